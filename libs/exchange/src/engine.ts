@@ -1,0 +1,86 @@
+import type { Certificate, ClientCertificatePolicy } from '@postern/routing-table'
+import type { Exchange } from './exchange.ts'
+import type { Reply } from './reply.ts'
+import type { UpstreamRequest, UpstreamResponse } from './upstream.ts'
+
+/**
+ * Bytes to messages and back. Filters, matching, balancing and logging never see more of the wire than this.
+ * The first engine stands on node:http and undici; our own replaces it without touching a filter.
+ */
+export interface Engine {
+  /** Starts to accept. Resolves when the port is bound; rejects with a sentence that names the address otherwise. */
+  listen(options: ListenOptions, serve: Serve): Promise<Listener>
+  /**
+   * One attempt. Resolves with the final response head (1xx are handled inside; 101 gives `upgraded`).
+   * Rejects with a `GatewayError`; `retrySafe` tells whether another attempt may follow.
+   */
+  send(exchange: Exchange, request: UpstreamRequest): Promise<UpstreamResponse>
+  /** Writes head (with `responseEdits`) and body to the client, with backpressure. Resolves when the last byte is handed over. */
+  relay(exchange: Exchange, response: UpstreamResponse): Promise<RelayResult>
+  /** Joins client and upstream after a 101, until either side ends or `idleMs` pass without a byte. */
+  tunnel(exchange: Exchange, response: UpstreamResponse, idleMs: number): Promise<RelayResult>
+  /** Answers from here, with `responseEdits`. An unread request body is drained within limits or the connection closed. */
+  reply(exchange: Exchange, reply: Reply): Promise<RelayResult>
+  /** Closes idle upstream connections to endpoints that are gone; busy ones finish. Called after a table change. */
+  prune(isLive: (address: string, port: number) => boolean): void
+  /** Closes every upstream connection. Listeners are closed on their own before. */
+  close(): Promise<void>
+}
+
+/** Must not reject: failures become replies inside. */
+export type Serve = (exchange: Exchange) => void | Promise<void>
+
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsTermination
+  /** Several processes may bind the same port (SO_REUSEPORT). */
+  readonly reusePort?: boolean
+  readonly limits: ListenerLimits
+  /** Peers that are believed when they send the PROXY protocol; absent: it is not spoken. */
+  readonly proxyProtocol?: boolean
+}
+
+/** Times in milliseconds, sizes in bytes. */
+export interface ListenerLimits {
+  readonly headTimeoutMs: number
+  readonly bodyIdleTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
+  readonly maxHeadBytes: number
+  readonly maxHeaderCount: number
+  readonly maxRequestsPerConnection: number
+  /** Beyond it new connections get 503 instead of a reset. */
+  readonly maxConnections: number
+}
+
+export interface TlsTermination {
+  /** Reads the current table at handshake time; a connection that outlives a swap keeps its certificate. */
+  select(serverName: string | undefined): TlsIdentity | undefined
+}
+
+/** Engines keep what they derive (a SecureContext) per object identity of `certificate`. */
+export interface TlsIdentity {
+  readonly certificate: Certificate
+  readonly ciphers?: string
+  readonly clientAuth?: ClientCertificatePolicy
+}
+
+export interface Listener {
+  readonly host: string
+  /** The port in use, also when 0 was asked for. */
+  readonly port: number
+  /** Number of open client connections. */
+  connections(): number
+  /** Stops accepting and closes idle connections; busy ones get `Connection: close` with their response. */
+  stop(): Promise<void>
+  /** Cuts what is still open. */
+  destroy(): void
+}
+
+/** What went to the client. `complete` is false when the response was cut short. */
+export interface RelayResult {
+  readonly status: number
+  readonly bodyBytes: number
+  readonly complete: boolean
+}

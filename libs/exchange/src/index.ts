@@ -1,0 +1,6 @@
+export * from './engine.ts'
+export * from './exchange.ts'
+export * from './headers.ts'
+export * from './reply.ts'
+export * from './request-path.ts'
+export * from './upstream.ts'

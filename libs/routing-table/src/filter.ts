@@ -1,0 +1,108 @@
+import type { AccessFilter } from './access.ts'
+import type { TemplatePart } from './backend.ts'
+
+/**
+ * What is done to an exchange on its way, as data. The order of kinds is nginx's phase order, seen on a real nginx:
+ * a body too large is a 413 before anything else; plain HTTP is redirected before anyone is asked for credentials;
+ * a preflight is answered before limits; what follows `rewrite` sees the path that the upstream will get.
+ */
+export type Filter =
+  | BodyLimitFilter
+  | HttpsRedirectFilter
+  | RedirectFilter
+  | CorsFilter
+  | RateLimitFilter
+  | AccessFilter
+  | MirrorFilter
+  | RewriteFilter
+  | HeadersFilter
+
+export const FILTER_ORDER = [
+  'body-limit',
+  'https-redirect',
+  'redirect',
+  'cors',
+  'rate-limit',
+  'access',
+  'mirror',
+  'rewrite',
+  'headers',
+] as const satisfies readonly Filter['kind'][]
+
+export interface BodyLimitFilter {
+  readonly kind: 'body-limit'
+  /** A larger body is a 413. */
+  readonly maxBytes: number
+}
+
+/** Sends plain HTTP to HTTPS: `Location: https://<host><path>`, with the HTTPS port unless it is 443. */
+export interface HttpsRedirectFilter {
+  readonly kind: 'https-redirect'
+  readonly status: number
+  /** ingress-nginx strips a trailing slash of the path unless `preserve-trailing-slash`. */
+  readonly stripTrailingSlash: boolean
+}
+
+/** Sends the client elsewhere, for every path of the route (`when: always`) or for `/` alone (`app-root`). */
+export interface RedirectFilter {
+  readonly kind: 'redirect'
+  readonly status: number
+  readonly when: 'always' | 'root'
+  /** Complete URL or a path; a path keeps scheme and authority of the request. */
+  readonly location: readonly TemplatePart[]
+}
+
+export interface CorsFilter {
+  readonly kind: 'cors'
+  /** `*`, or origins; `https://*.example` covers one label. Compared without regard to case. */
+  readonly allowOrigins: readonly string[]
+  readonly allowMethods: string
+  readonly allowHeaders: string
+  readonly exposeHeaders?: string
+  readonly allowCredentials: boolean
+  readonly maxAgeS: number
+}
+
+/** Limits per client address, shared by all routes with the same `zone`. Over the limit answers `status`. */
+export interface RateLimitFilter {
+  readonly kind: 'rate-limit'
+  readonly zone: string
+  readonly requestsPerSecond?: { readonly rate: number; readonly burst: number }
+  readonly requestsPerMinute?: { readonly rate: number; readonly burst: number }
+  readonly connections?: number
+  readonly exempt: readonly string[]
+  readonly status: number
+}
+
+/** Sends a copy elsewhere and forgets the answer; never slows the original. */
+export interface MirrorFilter {
+  readonly kind: 'mirror'
+  readonly url: readonly TemplatePart[]
+  readonly host?: string
+  readonly body: boolean
+}
+
+/**
+ * Rewrites the path as `rewrite "(?i)<pattern>" <target> break` does: the route's own regex, `$1…$n` from its captures,
+ * the unmatched rest dropped, the query kept. A target that is a complete URL is a 302.
+ */
+export interface RewriteFilter {
+  readonly kind: 'rewrite'
+  readonly pattern: string
+  readonly ignoreCase: boolean
+  readonly target: string
+  /** Sent as X-Forwarded-Prefix. */
+  readonly forwardedPrefix?: string
+}
+
+/** Fixed headers: on the upstream request and on the response. */
+export interface HeadersFilter {
+  readonly kind: 'headers'
+  readonly request: readonly HeaderEdit[]
+  readonly response: readonly HeaderEdit[]
+}
+
+export type HeaderEdit =
+  | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  | { readonly kind: 'add'; readonly name: string; readonly value: string }
+  | { readonly kind: 'remove'; readonly name: string }

@@ -1,0 +1,44 @@
+// Builds one project: an app becomes one self-contained file, a lib one module whose outside packages stay imports.
+// usage: node tools/build.ts <projectRoot>
+import { build } from 'esbuild'
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+interface Manifest {
+  readonly nx?: { readonly tags?: readonly string[] }
+}
+
+const root = process.argv[2]
+if (root === undefined) {
+  console.error('usage: node tools/build.ts <projectRoot>, for example apps/users')
+  process.exit(2)
+}
+
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest
+const isApp = manifest.nx?.tags?.includes('type:app') ?? false
+
+// Packages that are loaded lazily or that bring optional native parts; they stay imports in a bundle.
+const NEVER_BUNDLED = ['pg-native', '@opentelemetry/*', '@fastify/otel']
+
+// CommonJS packages inside an ESM bundle call `require` for Node's own modules.
+const REQUIRE_SHIM =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+
+await rm(join(root, 'dist'), { recursive: true, force: true })
+await build({
+  entryPoints: ['main.ts', 'index.ts', 'fastify.ts']
+    .map((file) => join(root, 'src', file))
+    .filter((file) => existsSync(file)),
+  outdir: join(root, 'dist'),
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  conditions: ['@postern/source'],
+  sourcemap: true,
+  logLevel: 'warning',
+  ...(isApp
+    ? { external: NEVER_BUNDLED, banner: { js: REQUIRE_SHIM } }
+    : { packages: 'external' as const }),
+})
