@@ -37,6 +37,15 @@ const borders = [
   { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['type:contract', 'type:kit', 'type:engine', 'plane:control', 'plane:data', 'type:explain'] },
 ]
 
+// Tests stand outside the borders of the room they test: they may use the test kit, an engine and any package.
+const testBorders = borders.map(({ sourceTag, onlyDependOnLibsWithTags, notDependOnLibsWithTags }) => ({
+  sourceTag,
+  ...(onlyDependOnLibsWithTags && {
+    onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'type:test', 'type:engine', 'plane:control', 'plane:data'],
+  }),
+  ...(notDependOnLibsWithTags && { notDependOnLibsWithTags }),
+}))
+
 const nodeBuiltins = {
   regex: '^node:',
   message: 'This room runs anywhere: it may not import Node built-ins.',
@@ -57,6 +66,10 @@ export default tseslint.config(
       'no-console': 'error',
       'no-control-regex': 'off',
     },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts'],
+    rules: { '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: testBorders }] },
   },
   // Tools speak to a person in a terminal.
   { files: ['tools/**', 'bench/**', 'certs/**'], rules: { 'no-console': 'off' } },
