@@ -1,0 +1,14 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { acceptAnyRequest, freeMethods } from './any-request.ts'
+import { sendLine } from './plain-reply.ts'
+
+/** What the lab greets with, on `/` and behind `/secure`. */
+export const greeting = { message: 'Hello' } as const
+
+/** Greets on `/` and on every path that no other route has, whatever the method. */
+export const helloRoutes: FastifyPluginAsync = async (app) => {
+  acceptAnyRequest(app)
+  for (const url of ['/', '/*']) {
+    app.route({ method: freeMethods(app, url), url, handler: (_request, reply) => sendLine(reply, greeting) })
+  }
+}

@@ -1,0 +1,7 @@
+export { demoAccount, type LabAccount } from './lab-account.ts'
+export { helloRoutes } from './hello-routes.ts'
+export { issueLabToken, verifyLabToken, type LabPrincipal } from './lab-token.ts'
+export { loginRoute, type LoginOptions } from './login-route.ts'
+export { secureRoute, type SecureOptions } from './secure-route.ts'
+export { textRoutes, type TextOptions } from './text-routes.ts'
+export { versionRoute, type VersionOptions } from './version-route.ts'
