@@ -1,0 +1,63 @@
+import type { BackendId, HostPattern, ObjectRef, RouteId } from '@postern/routing-table'
+
+/** Why the table is as it is: for explain and check. The data plane never sees it. */
+export interface Provenance {
+  readonly ingresses: readonly IngressVerdict[]
+  readonly routes: readonly RouteProvenance[]
+  readonly lost: readonly LostClaim[]
+  readonly backends: readonly BackendProvenance[]
+}
+
+/** Whether an Ingress is served at all. */
+export interface IngressVerdict {
+  readonly ingress: ObjectRef
+  readonly served: boolean
+  readonly reason: string
+}
+
+/** Which line made a route. */
+export interface RouteProvenance {
+  readonly route: RouteId
+  readonly host: HostPattern
+  /** The path's own place in its file. */
+  readonly rule: ObjectRef
+  /** `spec.rules[0].http.paths[1]`. */
+  readonly field: string
+}
+
+/** Somebody asked for what another Ingress already has. */
+export interface LostClaim {
+  readonly what:
+    | 'path'
+    | 'certificate'
+    | 'default-backend'
+    | 'server-alias'
+    | 'canary'
+    | 'balance'
+    | 'affinity'
+    | 'client-certificate'
+  readonly host: HostPattern
+  readonly path?: string
+  readonly winner: ObjectRef
+  readonly loser: ObjectRef
+  readonly reason: string
+}
+
+export interface BackendProvenance {
+  readonly backend: BackendId
+  /** Where its addresses come from. */
+  readonly source: 'endpoint-slices' | 'cluster-ip' | 'external-name' | 'map' | 'service-dns' | 'none'
+  /** Objects that were read for it: the Service and its EndpointSlices. */
+  readonly objects: readonly ObjectRef[]
+  readonly excluded: readonly ExcludedEndpoint[]
+  /** Why it has no addresses, when it has none. */
+  readonly reason?: string
+}
+
+export interface ExcludedEndpoint {
+  readonly address: string
+  readonly pod?: string
+  readonly reason: string
+}
+
+export const EMPTY_PROVENANCE: Provenance = { ingresses: [], routes: [], lost: [], backends: [] }

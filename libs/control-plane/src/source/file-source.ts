@@ -1,0 +1,102 @@
+import { watch as watchFolder, type FSWatcher } from 'node:fs'
+import { dirname } from 'node:path'
+import { text as readStream } from 'node:stream/consumers'
+import { formatDiagnostic } from '../diagnostic.ts'
+import type { ManifestSet } from '../manifest.ts'
+import { ManifestFiles, remember } from './manifest-files.ts'
+import type { ManifestSource } from './manifest-source.ts'
+import { Signal } from './signal.ts'
+
+export interface FileSourceOptions {
+  readonly stdin?: AsyncIterable<Uint8Array | string>
+  /** Watchers miss changes on some file systems (network mounts, bind mounts): everything is looked at this often too. */
+  readonly pollMs?: number
+}
+
+/**
+ * Manifests from files and folders (recursive; `.yaml`, `.yml`, `.json`), `-` is standard input, read once. Changes by
+ * write, atomic rename or symlink swap are seen by watching the *folders*: a watch on a file would follow the old inode.
+ */
+export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): ManifestSource {
+  const changed = new Signal()
+  const files = new ManifestFiles(paths.filter((path) => path !== '-'))
+  const watchers = new Map<string, FSWatcher>()
+  const parents = paths.filter((path) => path !== '-').map(dirname)
+  let poll: NodeJS.Timeout | undefined
+
+  const watchFolders = (folders: readonly string[]): void => {
+    const wanted = new Set([...folders, ...parents])
+    for (const [folder, watcher] of watchers) {
+      if (wanted.has(folder)) continue
+      watcher.close()
+      watchers.delete(folder)
+    }
+    for (const folder of wanted) {
+      if (watchers.has(folder) || changed.ended) continue
+      const watcher = tryWatch(
+        folder,
+        () => changed.raise(),
+        () => watchers.delete(folder),
+      )
+      if (watcher) watchers.set(folder, watcher)
+    }
+  }
+
+  async function* watch(): AsyncIterable<ManifestSet> {
+    const piped = paths.includes('-') ? remember(await readStdin(options.stdin), '-') : undefined
+    poll = setInterval(() => changed.raise(), options.pollMs ?? 2_000)
+    poll.unref()
+    let last: ManifestSet | undefined
+    do {
+      const found = await files.read()
+      // A folder that was made between listing and watching may already hold files: look again once it is watched.
+      const before = watchers.size
+      watchFolders(found.folders)
+      if (watchers.size !== before) changed.raise()
+      const set = {
+        manifests: [...(piped?.manifests ?? []), ...found.manifests],
+        diagnostics: [...(piped?.diagnostics ?? []), ...found.diagnostics],
+      }
+      if (last === undefined || !sameSet(set, last)) yield (last = set)
+    } while (await changed.next())
+  }
+
+  return {
+    watch,
+    refresh: () => changed.raise(),
+    close: async () => {
+      changed.end()
+      clearInterval(poll)
+      for (const watcher of watchers.values()) watcher.close()
+      watchers.clear()
+      await Promise.resolve()
+    },
+  }
+}
+
+function tryWatch(folder: string, onChange: () => void, onGone: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watchFolder(folder, { persistent: false }, onChange)
+    watcher.on('error', () => {
+      watcher.close()
+      onGone()
+      onChange()
+    })
+    return watcher
+  } catch {
+    // No watch (too many of them, or the folder has just gone): the poll still sees changes.
+    return undefined
+  }
+}
+
+function readStdin(stdin: AsyncIterable<Uint8Array | string> | undefined): Promise<string> {
+  return readStream((stdin ?? process.stdin) as NodeJS.ReadableStream)
+}
+
+function sameSet(a: ManifestSet, b: ManifestSet): boolean {
+  return (
+    a.manifests.length === b.manifests.length &&
+    a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
+    a.diagnostics.map(formatDiagnostic).join('\n') === b.diagnostics.map(formatDiagnostic).join('\n')
+  )
+}

@@ -1,0 +1,115 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml'
+import type { Diagnostic, Judged } from '../diagnostic.ts'
+import type { FieldPath, Manifest, Position } from '../manifest.ts'
+
+/**
+ * The objects of one file: YAML or JSON, several documents, `kind: List` unfolded. Whatever has no `kind` is no object
+ * and is passed over. A file with a syntax error gives no objects at all: half a file is nobody's intention.
+ */
+export function parseYaml(text: string, file: string): Judged<readonly Manifest[]> {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  if (!Array.isArray(documents)) return { value: [], diagnostics: [] }
+  const errors = documents.flatMap((document) => document.errors)
+  if (errors.length > 0)
+    return { value: [], diagnostics: errors.slice(0, 5).map((e) => syntaxDiagnostic(e, file, lines)) }
+
+  const manifests: Manifest[] = []
+  for (const document of documents) {
+    const content = toPlain(document)
+    if (typeof content === 'string') return { value: [], diagnostics: [aliasDiagnostic(content, file)] }
+    collect(content.value, [], (object, base) => {
+      manifests.push({ content: object, file, at: (path) => locate(document, [...base, ...path], lines) })
+    })
+  }
+  return { value: manifests, diagnostics: [] }
+}
+
+/** The value, or a sentence why it has none: aliases that would grow without end (a "billion laughs"). */
+function toPlain(document: Document): { readonly value: unknown } | string {
+  try {
+    return { value: document.toJS({ maxAliasCount: 10_000 }) as unknown }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function collect(
+  value: unknown,
+  base: FieldPath,
+  found: (object: Record<string, unknown>, base: FieldPath) => void,
+): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+  const object = value as Record<string, unknown>
+  const items = object['items']
+  if (typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(items)) {
+    items.forEach((item, index) => collect(item, [...base, 'items', index], found))
+  } else if ('kind' in object) found(object, base)
+}
+
+function locate(document: Document, path: FieldPath, lines: LineCounter): Position {
+  let node: unknown = document.contents
+  let offset = startOf(node) ?? 0
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document)
+    const pair = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined
+    const next: unknown =
+      pair ?? (isCollection(node) && typeof key === 'number' ? node.items[key] : undefined)
+    if (next === undefined) break
+    offset = startOf(isPair(next) ? next.key : next) ?? offset
+    node = isPair(next) ? next.value : next
+    if (isScalar(node)) offset = startOf(node) ?? offset
+  }
+  const { line, col } = lines.linePos(offset)
+  return { line, column: col }
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0]
+}
+
+function syntaxDiagnostic(error: YAMLError, file: string, lines: LineCounter): Diagnostic {
+  const { line, col } = lines.linePos(error.pos[0])
+  const template = /\{\{/.test(error.message) || error.code === 'BAD_COLLECTION_TYPE'
+  return {
+    severity: 'error',
+    code: 'yaml-syntax',
+    message: `this is not YAML: ${error.message}`,
+    fix: template
+      ? 'if this is a Helm template, render it first (helm template)'
+      : 'correct the file; until then its last good objects stay in force',
+    file,
+    line,
+    column: col,
+  }
+}
+
+function aliasDiagnostic(reason: string, file: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'yaml-aliases',
+    message: `this file cannot be read: ${reason}`,
+    fix: 'use fewer aliases',
+    file,
+    line: 1,
+    column: 1,
+  }
+}
