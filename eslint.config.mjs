@@ -1,6 +1,7 @@
 import js from '@eslint/js'
 import nx from '@nx/eslint-plugin'
 import tseslint from 'typescript-eslint'
+import { globSync, readFileSync } from 'node:fs'
 
 // The borders between the rooms of ARCHITECTURE.md. Every rule has an example that breaks it under
 // tools/borders/, and a test that proves the rule reports it.
@@ -33,18 +34,45 @@ const borders = [
     ],
   },
   { sourceTag: 'scope:service', notDependOnLibsWithTags: ['plane:control', 'plane:data', 'type:engine'] },
-  { sourceTag: 'runs:browser', onlyDependOnLibsWithTags: ['runs:anywhere'], bannedExternalImports: ['fastify', '@fastify/*', 'undici'] },
-  { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['type:contract', 'type:kit', 'type:engine', 'plane:control', 'plane:data', 'type:explain'] },
+  {
+    sourceTag: 'runs:browser',
+    onlyDependOnLibsWithTags: ['runs:anywhere'],
+    bannedExternalImports: ['fastify', '@fastify/*', 'undici'],
+  },
+  {
+    sourceTag: 'type:test',
+    onlyDependOnLibsWithTags: [
+      'type:contract',
+      'type:kit',
+      'type:engine',
+      'plane:control',
+      'plane:data',
+      'type:explain',
+    ],
+  },
 ]
 
 // Tests stand outside the borders of the room they test: they may use the test kit, an engine and any package.
 const testBorders = borders.map(({ sourceTag, onlyDependOnLibsWithTags, notDependOnLibsWithTags }) => ({
   sourceTag,
   ...(onlyDependOnLibsWithTags && {
-    onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, 'type:test', 'type:engine', 'plane:control', 'plane:data'],
+    onlyDependOnLibsWithTags: [
+      ...onlyDependOnLibsWithTags,
+      'type:test',
+      'type:engine',
+      'plane:control',
+      'plane:data',
+    ],
   }),
   ...(notDependOnLibsWithTags && { notDependOnLibsWithTags }),
 }))
+
+// Nx resolves a bare import by the package's exports, and an app exports nothing; so a deep import of an app would pass.
+const appNames = globSync(['apps/*/package.json', 'apps/frontend/*/package.json'], {
+  cwd: import.meta.dirname,
+})
+  .map((file) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).name)
+  .sort()
 
 const nodeBuiltins = {
   regex: '^node:',
@@ -58,13 +86,26 @@ export default tseslint.config(
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.mjs'],
     plugins: { '@nx': nx },
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: borders }],
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'error',
       'no-control-regex': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: `^(${appNames.join('|')})(/|$)`, message: 'Nothing may import an app.' }] },
+      ],
     },
   },
   {
@@ -74,7 +115,12 @@ export default tseslint.config(
   // Tools speak to a person in a terminal.
   { files: ['tools/**', 'bench/**', 'certs/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['libs/routing-table/src/**', 'libs/exchange/src/**', 'libs/contracts/src/**', 'apps/frontend/web/src/**'],
+    files: [
+      'libs/routing-table/src/**',
+      'libs/exchange/src/**',
+      'libs/contracts/src/**',
+      'apps/frontend/web/src/**',
+    ],
     ignores: ['**/*.test.ts', '**/*.bench.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [nodeBuiltins] }] },
   },
@@ -96,11 +142,15 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "ImportDeclaration[source.value=/^node:(http|https|http2|net|tls)$/]",
+          selector:
+            ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^node:(http|https|http2|net|tls)$/]',
           message: 'Only an engine may import node:http, node:net or node:tls.',
         },
       ],
     },
   },
-  { files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
 )
