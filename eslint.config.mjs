@@ -41,14 +41,7 @@ const borders = [
   },
   {
     sourceTag: 'type:test',
-    onlyDependOnLibsWithTags: [
-      'type:contract',
-      'type:kit',
-      'type:engine',
-      'plane:control',
-      'plane:data',
-      'type:explain',
-    ],
+    onlyDependOnLibsWithTags: ['type:contract', 'type:kit', 'type:engine', 'plane:control', 'plane:data'],
   },
 ]
 
