@@ -1,0 +1,75 @@
+import type { Task } from '../api/services.ts'
+import { Notice } from '../look/notice.tsx'
+import type { TaskListState } from './use-tasks.ts'
+
+interface TaskListProps {
+  readonly state: TaskListState
+  onRetry(): void
+}
+
+/** The tasks, the newest first, or why there are none to see. */
+export function TaskList({ state, onRetry }: TaskListProps) {
+  const count = state.kind === 'loaded' ? state.tasks.length : 0
+  return (
+    <section className="tasks" aria-labelledby="tasks-title" aria-busy={state.kind === 'loading'}>
+      <h1 id="tasks-title">Your tasks {count > 0 && <span className="count">{count}</span>}</h1>
+      <Body state={state} onRetry={onRetry} />
+    </section>
+  )
+}
+
+function Body({ state, onRetry }: TaskListProps) {
+  switch (state.kind) {
+    case 'loading':
+      return <Placeholder />
+    case 'failed':
+      return (
+        <Notice role="alert">
+          <p>{state.problem}</p>
+          <button type="button" className="button quiet" onClick={onRetry}>
+            Try again
+          </button>
+        </Notice>
+      )
+    case 'loaded':
+      return state.tasks.length === 0 ? <Nothing /> : <Items tasks={state.tasks} />
+  }
+}
+
+function Items({ tasks }: { readonly tasks: readonly Task[] }) {
+  // The service lists in the order of storing and only appends, so a task's place in that order names it.
+  const items = tasks.map((task, index) => (
+    <li key={task.id ?? index} className="task">
+      <h3>{task.title}</h3>
+      <p>{task.text}</p>
+    </li>
+  ))
+  return <ul className="task-list">{items.toReversed()}</ul>
+}
+
+function Nothing() {
+  return (
+    <div className="nothing">
+      <svg viewBox="0 0 64 64" aria-hidden="true">
+        <rect x="14" y="10" width="36" height="44" rx="6" />
+        <path d="M24 24h16M24 33h16M24 42h9" />
+      </svg>
+      <p className="nothing-title">No tasks.</p>
+      <p>Write down the first one above.</p>
+    </div>
+  )
+}
+
+function Placeholder() {
+  return (
+    <>
+      <p className="visually-hidden" role="status">
+        Loading your tasks…
+      </p>
+      <ul className="task-list" aria-hidden="true">
+        <li className="task placeholder" />
+        <li className="task placeholder" />
+      </ul>
+    </>
+  )
+}

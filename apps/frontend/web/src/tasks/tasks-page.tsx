@@ -1,0 +1,40 @@
+import { useCallback, useState } from 'react'
+import type { Services } from '../api/services.ts'
+import { Notice } from '../look/notice.tsx'
+import type { Session } from '../session/session.ts'
+import { TaskForm } from './task-form.tsx'
+import { TaskList } from './task-list.tsx'
+import { useTasks } from './use-tasks.ts'
+
+interface TasksPageProps {
+  readonly services: Services
+  readonly session: Session
+  onSessionEnd(reason: string): void
+}
+
+/** What somebody who is logged in sees: a form for a new task and the tasks. */
+export function TasksPage({ services, session, onSessionEnd }: TasksPageProps) {
+  const [message, setMessage] = useState(session.greeting)
+  const onRefusal = useCallback(
+    () => onSessionEnd('Your session has ended. Please log in again.'),
+    [onSessionEnd],
+  )
+  const { state, reload } = useTasks({ services, token: session.token, onRefusal })
+
+  function stored(said: string) {
+    setMessage(said)
+    reload()
+  }
+
+  return (
+    <>
+      <TaskForm
+        onAdd={(draft) => services.addTask(session.token, draft)}
+        onAdded={stored}
+        onRefusal={onRefusal}
+      />
+      {message !== undefined && message !== '' && <Notice role="status">{message}</Notice>}
+      <TaskList state={state} onRetry={reload} />
+    </>
+  )
+}
