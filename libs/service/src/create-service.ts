@@ -1,0 +1,57 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { answerErrors, sendProblem } from './answer-errors.ts'
+import { allowOrigins } from './cors.ts'
+import { loggerOptions } from './logger-options.ts'
+import { problemOf } from './problem-of.ts'
+import { requestId } from './request-id.ts'
+import { RequestLog } from './request-log.ts'
+import type { ServiceSettings } from './settings.ts'
+
+/** Longest part of a path that a route may take as a parameter: the course puts tokens and passwords there (Fastify's own limit is 100). */
+const PARAMETER_LIMIT = 8_192
+/** How long a client may take to send one request, headers and body. */
+const REQUEST_TIMEOUT_MS = 30_000
+
+/**
+ * Makes the Fastify instance that every service is built on: one log line per request without secrets, request
+ * ids, error bodies that keep `message`, CORS, limits, and schemas (TypeBox or plain JSON Schema) that check
+ * bodies without converting them. It does not listen; {@link runService} does.
+ */
+export function createService(settings: ServiceSettings): FastifyInstance {
+  const app = Fastify({
+    logger: loggerOptions(settings),
+    logController: new RequestLog(),
+    genReqId: requestId,
+    bodyLimit: settings.bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAMETER_LIMIT },
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id)
+      void sendProblem(request, reply, problemOf(error, {}))
+    },
+  })
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  allowOrigins(app, settings.corsOrigins)
+  answerErrors(app)
+  warnOfDanger(app, settings)
+  return app
+}
+
+function warnOfDanger(app: FastifyInstance, settings: ServiceSettings): void {
+  if (settings.demo) {
+    app.log.warn(
+      'demo mode is on: well-known passwords and tokens are accepted; never run it where others can reach it',
+    )
+  }
+  if (settings.secretIsExposed) {
+    app.log.warn(
+      'the flag -secret shows its value to everyone who lists processes; put it into a file and set JWT_SECRET_FILE',
+    )
+  }
+}
