@@ -18,6 +18,8 @@ const borders = [
     onlyDependOnLibsWithTags: ['type:contract', 'type:engine', 'kit:auth'],
     bannedExternalImports: ['yaml', 'kubernetes-models', 'undici', 'fastify', '@fastify/*'],
   },
+  // The tools start the apps as processes; they know none of their code.
+  { sourceTag: 'type:house', onlyDependOnLibsWithTags: ['type:contract', 'type:test'] },
   { sourceTag: 'type:engine', onlyDependOnLibsWithTags: ['type:contract'] },
   { sourceTag: 'engine:own', bannedExternalImports: ['*'] },
   { sourceTag: 'type:explain', onlyDependOnLibsWithTags: ['type:contract', 'plane:control', 'plane:data'] },

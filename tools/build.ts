@@ -38,7 +38,5 @@ await build({
   conditions: ['@postern/source'],
   sourcemap: true,
   logLevel: 'warning',
-  ...(isApp
-    ? { external: NEVER_BUNDLED, banner: { js: REQUIRE_SHIM } }
-    : { packages: 'external' as const }),
+  ...(isApp ? { external: NEVER_BUNDLED, banner: { js: REQUIRE_SHIM } } : { packages: 'external' as const }),
 })
