@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { acceptAnyRequest, freeMethods } from './any-request.ts'
+import { acceptAnyRequest, freeMethods } from '@postern/service'
 import { sendLine } from './plain-reply.ts'
 
 /** What the lab greets with, on `/` and behind `/secure`. */

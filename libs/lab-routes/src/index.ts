@@ -1,5 +1,6 @@
 export { demoAccount, type LabAccount } from './lab-account.ts'
 export { helloRoutes } from './hello-routes.ts'
+export { readLabSettings, type LabContext, type LabSettings } from './lab-settings.ts'
 export { issueLabToken, verifyLabToken, type LabPrincipal } from './lab-token.ts'
 export { loginRoute, type LoginOptions } from './login-route.ts'
 export { secureRoute, type SecureOptions } from './secure-route.ts'

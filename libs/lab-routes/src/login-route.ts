@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { acceptAnyRequest, freeMethods } from './any-request.ts'
+import { acceptAnyRequest, freeMethods } from '@postern/service'
 import { readBasicCredentials } from './authorization-header.ts'
 import { matchesAccount, type LabAccount } from './lab-account.ts'
 import { issueLabToken } from './lab-token.ts'

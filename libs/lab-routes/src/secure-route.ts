@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { acceptAnyRequest, freeMethods } from './any-request.ts'
+import { acceptAnyRequest, freeMethods } from '@postern/service'
 import { readBearerToken } from './authorization-header.ts'
 import { greeting } from './hello-routes.ts'
 import { verifyLabToken } from './lab-token.ts'

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { acceptAnyRequest, freeMethods } from './any-request.ts'
+import { acceptAnyRequest, freeMethods } from '@postern/service'
 import { sendText } from './plain-reply.ts'
 
 /** What {@link textRoutes} puts into its text. */
