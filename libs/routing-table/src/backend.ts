@@ -42,6 +42,10 @@ export type TemplateVariable =
   | 'remote_addr'
   | 'request_method'
   | 'args'
+  /** `?` when the request has a query, else empty. */
+  | 'is_args'
+  /** `request_uri`, escaped as one query value (RFC 3986 §2.1): what `auth-signin: …?rd=$escaped_request_uri` needs. */
+  | 'escaped_request_uri'
   | `arg_${string}`
   | `cookie_${string}`
   | `http_${string}`
