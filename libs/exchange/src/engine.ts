@@ -72,7 +72,10 @@ export interface Listener {
   readonly port: number
   /** Number of open client connections. */
   connections(): number
-  /** Stops accepting and closes idle connections; busy ones get `Connection: close` with their response. */
+  /**
+   * Stops accepting and closes idle connections; busy ones get `Connection: close` with their response.
+   * Resolves when the last connection is closed, tunnels included: whoever cannot wait calls `destroy`.
+   */
   stop(): Promise<void>
   /** Cuts what is still open. */
   destroy(): void
