@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net'
+import { TLSSocket, type PeerCertificate } from 'node:tls'
+import type { ConnectionFacts, TlsFacts } from '@postern/exchange'
+
+const known = new WeakMap<Socket, ConnectionFacts>()
+let lastId = 0
+
+/** What a connection says about itself; read once, because it does not change. */
+export function connectionFacts(socket: Socket): ConnectionFacts {
+  const cached = known.get(socket)
+  if (cached !== undefined) return cached
+  const tls = socket instanceof TLSSocket ? tlsFacts(socket) : undefined
+  const facts: ConnectionFacts = {
+    scheme: tls === undefined ? 'http' : 'https',
+    remoteAddress: plainAddress(socket.remoteAddress ?? ''),
+    remotePort: socket.remotePort ?? 0,
+    localPort: socket.localPort ?? 0,
+    id: ++lastId,
+    ...(tls !== undefined && { tls }),
+  }
+  known.set(socket, facts)
+  return facts
+}
+
+// A dual-stack socket shows IPv4 peers as ::ffff:a.b.c.d; allow-lists are written with the plain address.
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+}
+
+function tlsFacts(socket: TLSSocket): TlsFacts {
+  const client = clientFacts(socket)
+  const serverName: unknown = Reflect.get(socket, 'servername')
+  return {
+    serverName: typeof serverName === 'string' ? serverName : undefined,
+    protocol: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().name,
+    ...(client !== undefined && { client }),
+  }
+}
+
+function clientFacts(socket: TLSSocket): TlsFacts['client'] {
+  const certificate = socket.getPeerCertificate()
+  // Node gives an empty object when no certificate was sent.
+  if (!('raw' in certificate)) return undefined
+  const error: unknown = socket.authorizationError
+  const base64 = certificate.raw.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()
+  return {
+    verified: socket.authorized,
+    ...(error !== undefined &&
+      error !== null && { error: error instanceof Error ? error.message : String(error) }),
+    subject: distinguishedName(certificate.subject),
+    issuer: distinguishedName(certificate.issuer),
+    commonName: firstOf(certificate.subject.CN),
+    pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
+  }
+}
+
+// RFC 2253 order, most specific first, as nginx's $ssl_client_s_dn.
+function distinguishedName(name: PeerCertificate['subject']): string {
+  return Object.entries(name)
+    .reverse()
+    .map(([key, value]) => `${key}=${firstOf(value as string | string[])}`)
+    .join(',')
+}
+
+function firstOf(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? ''
+}

@@ -1,0 +1,1 @@
+export { createNodeEngine } from './node-engine.ts'

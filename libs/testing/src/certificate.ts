@@ -1,0 +1,59 @@
+import { generate } from 'selfsigned'
+import { X509Certificate } from 'node:crypto'
+import { Redacted, type Certificate, type CertificateId } from '@postern/routing-table'
+
+export interface TestCertificate {
+  readonly certPem: string
+  readonly keyPem: string
+}
+
+export interface TestAuthority extends TestCertificate {
+  /** A leaf for these DNS names and addresses, signed by this authority. `commonName` is the first name. */
+  issue(...names: readonly string[]): Promise<TestCertificate>
+}
+
+/** A certificate authority of one test, with elliptic curve keys because they are made in a millisecond. */
+export async function makeAuthority(): Promise<TestAuthority> {
+  const ca = await generate([{ name: 'commonName', value: 'Postern Test Authority' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  })
+  const issue = async (...names: readonly string[]): Promise<TestCertificate> => {
+    const leaf = await generate([{ name: 'commonName', value: names[0] ?? 'test' }], {
+      keyType: 'ec',
+      algorithm: 'sha256',
+      ca: { key: ca.private, cert: ca.cert },
+      extensions: [
+        { name: 'basicConstraints', cA: false },
+        { name: 'keyUsage', digitalSignature: true, critical: true },
+        { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
+        { name: 'subjectAltName', altNames: names.map(altName) },
+      ],
+    })
+    return { certPem: leaf.cert, keyPem: leaf.private }
+  }
+  return { certPem: ca.cert, keyPem: ca.private, issue }
+}
+
+/** The certificate as it stands in a routing table. */
+export function tableCertificate(id: string, { certPem, keyPem }: TestCertificate): Certificate {
+  const parsed = new X509Certificate(certPem)
+  return {
+    id: id as CertificateId,
+    certPem,
+    keyPem: new Redacted(keyPem),
+    fingerprint: parsed.fingerprint256,
+    names: (parsed.subjectAltName ?? '').split(', ').map((name) => name.replace(/^(DNS|IP Address):/, '')),
+    notBefore: parsed.validFromDate.toISOString(),
+    notAfter: parsed.validToDate.toISOString(),
+    origin: { kind: 'Secret', namespace: 'test', name: id },
+  }
+}
+
+function altName(name: string): { type: 2; value: string } | { type: 7; ip: string } {
+  return /^[0-9.]+$|:/.test(name) ? { type: 7, ip: name } : { type: 2, value: name }
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import type { Exchange } from '@postern/exchange'
+import { until } from '../until.ts'
+import { TEST_LIMITS, type EngineBench } from './bench.ts'
+
+/** Binding, limits per listener, and the graceful end. */
+export function listenerSuite(bench: EngineBench): void {
+  describe('listeners', () => {
+    test('port 0 takes a free port and tells which', async () => {
+      const listener = await bench.listen(
+        (exchange) => void bench.engine.reply(exchange, { status: 200, headers: [], body: '' }),
+      )
+      expect(listener.port).toBeGreaterThan(0)
+      expect(listener.host).toBe('127.0.0.1')
+    })
+
+    test('a port in use is an error that names the address', async () => {
+      const squatter = createServer().listen(0, '127.0.0.1')
+      await once(squatter, 'listening')
+      const address = squatter.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      await expect(bench.listen(() => undefined, { port })).rejects.toThrow(`127.0.0.1:${String(port)}`)
+      squatter.close()
+    })
+
+    test('keep-alive: several requests on one connection, counted as one', async () => {
+      const ids: number[] = []
+      const listener = await bench.listen((exchange) => {
+        ids.push(exchange.connection.id)
+        void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
+      })
+      const client = await bench.connect({ port: listener.port })
+      for (const _ of [1, 2, 3]) {
+        client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+        await client.readResponse()
+      }
+      expect(new Set(ids).size).toBe(1)
+      expect(listener.connections()).toBe(1)
+      client.close()
+      await until('the connection is forgotten', () => listener.connections() === 0)
+    })
+
+    test('Connection: close is kept to', async () => {
+      const { port } = await bench.listen(
+        (exchange) => void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' }),
+      )
+      const client = await bench.connect({ port })
+      client.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      expect((await client.readToEnd()).toLowerCase()).toContain('connection: close')
+    })
+
+    test('a connection is closed after maxRequestsPerConnection', async () => {
+      const { port } = await bench.listen(
+        (exchange) => void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' }),
+        {
+          limits: { ...TEST_LIMITS, maxRequestsPerConnection: 2 },
+        },
+      )
+      const client = await bench.connect({ port })
+      client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      expect((await client.readResponse()).values('connection')).not.toContain('close')
+      client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      expect((await client.readResponse()).values('connection')).toEqual(['close'])
+      await client.readToEnd()
+    })
+
+    test('a head that does not come in time is a 408', async () => {
+      const { port } = await bench.listen(() => undefined, { limits: { ...TEST_LIMITS, headTimeoutMs: 50 } })
+      const client = await bench.connect({ port })
+      client.write('GET / HTTP/1.1\r\nHo')
+      expect((await client.readResponse()).status).toBe(408)
+      await client.readToEnd()
+    })
+
+    test('beyond maxConnections a new connection gets a 503', async () => {
+      const listener = await bench.listen(
+        (exchange) => void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' }),
+        {
+          limits: { ...TEST_LIMITS, maxConnections: 1 },
+        },
+      )
+      const first = await bench.connect({ port: listener.port })
+      await until('the first is counted', () => listener.connections() === 1)
+      const second = await bench.connect({ port: listener.port })
+      expect((await second.readResponse()).status).toBe(503)
+      first.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      expect((await first.readResponse()).status).toBe(200)
+    })
+
+    test('stop: idle connections close, new ones are refused, a request on its way finishes with Connection: close', async () => {
+      let waiting: Exchange | undefined
+      const listener = await bench.listen((exchange) => {
+        if (exchange.path.normalized === '/slow') waiting = exchange
+        else void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
+      })
+      const idle = await bench.connect({ port: listener.port })
+      idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      await idle.readResponse()
+      const busy = await bench.connect({ port: listener.port })
+      busy.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
+      await until('the slow request arrived', () => waiting)
+
+      const stopped = listener.stop()
+      await idle.readToEnd()
+      await expect(bench.connect({ port: listener.port })).rejects.toThrow()
+      void bench.engine.reply(waiting!, { status: 200, headers: [], body: 'late' })
+      const response = await busy.readResponse()
+      expect(response).toMatchObject({ status: 200, body: 'late' })
+      expect(response.values('connection')).toEqual(['close'])
+      await busy.readToEnd()
+      await stopped
+      await until('all connections are gone', () => listener.connections() === 0)
+    })
+
+    test('destroy cuts what is still open', async () => {
+      const listener = await bench.listen(() => undefined)
+      const client = await bench.connect({ port: listener.port })
+      client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      await until('the connection is counted', () => listener.connections() === 1)
+      listener.destroy()
+      await client.readToEnd()
+    })
+  })
+}

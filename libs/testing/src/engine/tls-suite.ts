@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { X509Certificate } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
+import type { ConnectionFacts, TlsIdentity, TlsTermination } from '@postern/exchange'
+import { makeAuthority, tableCertificate, type TestAuthority, type TestCertificate } from '../certificate.ts'
+import type { EngineBench } from './bench.ts'
+
+const GET = 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n'
+
+/** TLS on both sides: choice by server name, swaps, client certificates, verification of upstreams. */
+export function tlsSuite(bench: EngineBench): void {
+  describe('TLS', () => {
+    let authority: TestAuthority
+    let a: TestCertificate
+    let b: TestCertificate
+    beforeAll(async () => {
+      authority = await makeAuthority()
+      a = await authority.issue('a.example')
+      b = await authority.issue('b.example')
+    })
+
+    async function serveTls(tls: TlsTermination): Promise<{ port: number; facts: ConnectionFacts[] }> {
+      const facts: ConnectionFacts[] = []
+      const { port } = await bench.listen(
+        (exchange) => {
+          facts.push(exchange.connection)
+          void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
+        },
+        { tls },
+      )
+      return { port, facts }
+    }
+
+    test('the certificate is chosen by server name, the facts tell what was negotiated', async () => {
+      const identities: Record<string, TlsIdentity> = {
+        'a.example': { certificate: tableCertificate('a', a) },
+        'b.example': { certificate: tableCertificate('b', b) },
+      }
+      const { port, facts } = await serveTls({ select: (name) => identities[name ?? 'a.example'] })
+      for (const servername of ['a.example', 'b.example']) {
+        const client = await bench.connect({ port, tls: { servername, ca: authority.certPem } })
+        client.write(GET)
+        expect((await client.readResponse()).body).toBe('ok')
+      }
+      expect(facts[1]).toMatchObject({
+        scheme: 'https',
+        tls: { serverName: 'b.example', protocol: 'TLSv1.3' },
+      })
+      expect(facts[1]?.tls?.client).toBeUndefined()
+    })
+
+    test('a handshake without server name gets what select(undefined) says at that moment', async () => {
+      let current: TlsIdentity = { certificate: tableCertificate('a', a) }
+      const { port } = await serveTls({ select: () => current })
+      expect(await servedNames(bench, port)).toContain('a.example')
+      current = { certificate: tableCertificate('b', b) }
+      expect(await servedNames(bench, port)).toContain('b.example')
+    })
+
+    test('a connection that outlives a swap keeps its certificate, new ones get the new', async () => {
+      let current: TlsIdentity = { certificate: tableCertificate('a', a) }
+      const { port } = await serveTls({ select: () => current })
+      const early = await bench.connect({ port, tls: { servername: 'a.example', ca: authority.certPem } })
+      current = { certificate: tableCertificate('a', await authority.issue('a.example', 'new.example')) }
+      early.write(GET)
+      expect((await early.readResponse()).status).toBe(200)
+      const late = await bench.connect({ port, tls: { servername: 'a.example', ca: authority.certPem } })
+      expect((late.socket as TLSSocket).getPeerX509Certificate()?.subjectAltName).toContain('new.example')
+    })
+
+    test('without an identity the handshake fails and the listener goes on', async () => {
+      const { port } = await serveTls({
+        select: (name) => (name === 'a.example' ? { certificate: tableCertificate('a', a) } : undefined),
+      })
+      await expect(
+        bench.connect({ port, tls: { servername: 'nobody.example', rejectUnauthorized: false } }),
+      ).rejects.toThrow()
+      const client = await bench.connect({ port, tls: { servername: 'a.example', ca: authority.certPem } })
+      client.write(GET)
+      expect((await client.readResponse()).status).toBe(200)
+    })
+
+    test('client certificates are asked for by host and reported, good, bad or absent', async () => {
+      const clientAuth = { mode: 'on' as const, caPem: authority.certPem, depth: 1, passToUpstream: false }
+      const identity = { certificate: tableCertificate('a', a), clientAuth }
+      const { port, facts } = await serveTls({ select: () => identity })
+      const good = await authority.issue('alice')
+      const stranger = await (await makeAuthority()).issue('mallory')
+      for (const certificate of [good, stranger, undefined]) {
+        const client = await bench.connect({
+          port,
+          tls: {
+            servername: 'a.example',
+            ca: authority.certPem,
+            ...(certificate && { cert: certificate.certPem, key: certificate.keyPem }),
+          },
+        })
+        client.write(GET)
+        await client.readResponse()
+      }
+      expect(facts[0]?.tls?.client).toMatchObject({
+        verified: true,
+        commonName: 'alice',
+        subject: 'CN=alice',
+        issuer: 'CN=Postern Test Authority',
+      })
+      expect(new X509Certificate(facts[0]?.tls?.client?.pem ?? '').subject).toBe('CN=alice')
+      expect(facts[1]?.tls?.client).toMatchObject({ verified: false, commonName: 'mallory' })
+      expect(facts[2]?.tls?.client).toBeUndefined()
+    })
+
+    test('an upstream over TLS is verified: name and authority must fit', async () => {
+      const upstream = await bench.upstream((_, response) => response.end('secret'), { tls: a })
+      const trusted = { verify: true, serverName: 'a.example', caPem: authority.certPem }
+      const ask = async (tls: typeof trusted | { verify: boolean; serverName: string }): Promise<string> => {
+        const { port } = await bench.proxy(upstream.endpoint, () => ({ tls }))
+        return (await bench.request(port, 'GET / HTTP/1.1', 'Host: x')).body
+      }
+      expect(await ask(trusted)).toBe('secret')
+      expect(await ask({ ...trusted, serverName: 'other.example' })).toBe('upstream-tls')
+      expect(await ask({ verify: true, serverName: 'a.example' })).toBe('upstream-tls')
+      expect(await ask({ verify: false, serverName: 'a.example' })).toBe('secret')
+    })
+  })
+}
+
+async function servedNames(bench: EngineBench, port: number): Promise<string> {
+  const client = await bench.connect({ port, tls: { rejectUnauthorized: false } })
+  return (client.socket as TLSSocket).getPeerX509Certificate()?.subjectAltName ?? ''
+}

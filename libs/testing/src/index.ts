@@ -1,0 +1,7 @@
+export * from './certificate.ts'
+export * from './describe-engine.ts'
+export * from './engine/bench.ts'
+export * from './raw-client.ts'
+export * from './start-app.ts'
+export * from './until.ts'
+export * from './upstream.ts'
