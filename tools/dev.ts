@@ -16,12 +16,14 @@ function start(options: DevOptions, signal: AbortSignal): Promise<RunningSystem>
   const { portOffset, demo, fromSource } = options
   return startSystem({
     root,
-    ports: portOffset,
+    portOffset,
     demo,
     fromSource,
     signal,
     // Two systems beside each other share no data and no written manifests.
-    stateFolder: join(root, '.postern', ...(portOffset === 0 ? [] : [`offset-${portOffset}`])),
+    stateFolder:
+      options.stateFolder ?? join(root, '.postern', ...(portOffset === 0 ? [] : [`offset-${portOffset}`])),
+    ...(options.ingressFolder === undefined ? {} : { ingressFolder: options.ingressFolder }),
     onStep: (step, outcome, tookMs) =>
       say(
         `${styleText('green', '✓')} ${step.padEnd(13)} ${outcome.padEnd(18)} ${(tookMs / 1000).toFixed(1)} s`,

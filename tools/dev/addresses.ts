@@ -36,13 +36,6 @@ export function fixedPorts(offset: number): FixedPorts {
   return Object.fromEntries(moved) as FixedPorts
 }
 
-/** Free ports instead of the fixed ones, for tests. */
-export async function freePorts(): Promise<FixedPorts> {
-  const names = Object.keys(FIXED)
-  const free = await freeAddresses(names.map(() => LOOPBACK))
-  return Object.fromEntries(names.map((name, at) => [name, free[at]?.port])) as unknown as FixedPorts
-}
-
 /** The fixed ports that something else holds, each with the reason the system gives. */
 export async function takenPorts(ports: FixedPorts): Promise<readonly string[]> {
   const taken: string[] = []

@@ -5,6 +5,10 @@ export interface DevOptions {
   readonly portOffset: number
   readonly demo: boolean
   readonly fromSource: boolean
+  /** Where data and written manifests live; undefined: `.postern` of the checkout. */
+  readonly stateFolder: string | undefined
+  /** The manifests with the routing; undefined: `ingress` of the checkout. */
+  readonly ingressFolder: string | undefined
   readonly help: boolean
 }
 
@@ -16,6 +20,8 @@ Starts the whole system on this machine and stays in the foreground; Ctrl-C stop
                     system runs beside the first; it keeps its own data in .postern/offset-N/
   --no-demo         without the demo token, the demo logins and the routes that exist only for the material
   --from-source     run the TypeScript sources instead of the built files
+  --ingress FOLDER  route by the manifests of this folder instead of ingress/
+  --state FOLDER    keep data and written manifests here instead of .postern/
   --help            this page`
 
 /** Wrong usage: the message says what was given and what is expected. */
@@ -36,6 +42,8 @@ export function parseOptions(args: readonly string[]): DevOptions {
     portOffset,
     demo: values.demo ?? true,
     fromSource: values['from-source'] ?? false,
+    stateFolder: values.state,
+    ingressFolder: values.ingress,
     help: values.help ?? false,
   }
 }
@@ -49,6 +57,8 @@ function parse(args: readonly string[]) {
         'port-offset': { type: 'string' },
         demo: { type: 'boolean' },
         'from-source': { type: 'boolean' },
+        ingress: { type: 'string' },
+        state: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values

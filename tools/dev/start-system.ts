@@ -3,19 +3,21 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeCertificates } from '../../certs/make-certificates.ts'
-import { fixedPorts, freePorts, hasManyLoopbackAddresses, takenPorts, type FixedPorts } from './addresses.ts'
+import { hasManyLoopbackAddresses, type FixedPorts } from './addresses.ts'
 import { build } from './build.ts'
+import { choosePorts } from './choose-ports.ts'
 import { startChild, type Child } from './child.ts'
 import { writeLocalManifests } from './local-manifests.ts'
 import { planApps } from './plan-apps.ts'
+import { forgetRunning, rememberRunning } from './running-file.ts'
 import { APPS } from './topology.ts'
 import { StartError, waitUntilReady } from './wait-until-ready.ts'
 
 export interface SystemOptions {
   /** The checkout. */
   readonly root: string
-  /** A number moves every fixed port by as much; 'free' takes free ports, for tests. */
-  readonly ports: number | 'free'
+  /** Moves every fixed port by as much. */
+  readonly portOffset: number
   readonly demo: boolean
   /** Runs src/main.ts of every app instead of dist/main.js. */
   readonly fromSource: boolean
@@ -55,7 +57,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
 
   const ports = await step(
     'ports',
-    () => choosePorts(options.ports),
+    () => choosePorts(options.portOffset, stateFolder),
     ({ https }) => `HTTPS on ${https}`,
   )
   const certificates = await step(
@@ -94,7 +96,10 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     },
     (started) => `${started.length} started`,
   )
-  const stop = () => stopAll(children)
+  const stop = async (): Promise<void> => {
+    await stopAll(children)
+    await forgetRunning(stateFolder)
+  }
   try {
     const timeoutMs = options.readyTimeoutMs ?? READY_TIMEOUT_MS
     await step(
@@ -106,17 +111,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     await stop()
     throw error
   }
+  await rememberRunning(stateFolder, { ports, children })
   return { ports, authorityFile: certificates.authorityFile, children, stop }
-}
-
-async function choosePorts(wanted: number | 'free'): Promise<FixedPorts> {
-  if (wanted === 'free') return freePorts()
-  const ports = fixedPorts(wanted)
-  const taken = await takenPorts(ports)
-  if (taken.length === 0) return ports
-  throw new StartError(
-    `${taken.join('\n')}\nStop what listens there, or move every port: npm start -- --port-offset ${wanted + 1000}`,
-  )
 }
 
 /** A key of our own for the lab's tokens, kept from one start to the next. */

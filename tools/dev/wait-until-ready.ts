@@ -30,7 +30,11 @@ export async function waitUntilReady(child: Child, timeoutMs: number, signal?: A
 }
 
 function describe(child: Child, reason: string): string {
-  const lines = child.lastLines().slice(-12)
+  // Stack frames would push the message out of sight; they stand in the log above.
+  const lines = child
+    .lastLines()
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .slice(-12)
   const said = lines.length === 0 ? '  (it printed nothing)' : lines.map((line) => `  | ${line}`).join('\n')
   return `${child.plan.name} (${child.plan.folder}) ${reason}\n${said}`
 }
