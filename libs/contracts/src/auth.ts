@@ -1,0 +1,45 @@
+import { Type, type Static } from 'typebox'
+import { AccessToken, Password } from './credentials.ts'
+
+/** `POST /passwords/hash`. */
+export const HashPassword = Type.Object({ password: Password }, { title: 'HashPassword' })
+export type HashPassword = Static<typeof HashPassword>
+/** Its answer: a PHC string, for example `$argon2id$v=19$m=19456,t=2,p=1$…$…`. */
+export const PasswordHash = Type.Object({ hash: Type.String({ minLength: 1 }) }, { title: 'PasswordHash' })
+export type PasswordHash = Static<typeof PasswordHash>
+
+/** Whom a token speaks for. */
+export const Subject = Type.Object(
+  { uid: Type.String({ minLength: 1, maxLength: 128 }), email: Type.String({ maxLength: 254 }) },
+  { title: 'Subject' },
+)
+export type Subject = Static<typeof Subject>
+
+/**
+ * `POST /tokens`: a token for the subject if the password belongs to the hash. The hash is null when there is no such
+ * account: auth then works as long as for a real one and answers 401.
+ */
+export const IssueToken = Type.Object(
+  { hash: Type.Union([Type.String({ maxLength: 512 }), Type.Null()]), password: Password, subject: Subject },
+  { title: 'IssueToken' },
+)
+export type IssueToken = Static<typeof IssueToken>
+/** Its answer; `rehash` is a new hash to store when the old one was made with weaker settings than today's. */
+export const IssuedToken = Type.Object(
+  { message: Type.String(), ...AccessToken.properties, rehash: Type.Optional(Type.String({ minLength: 1 })) },
+  { title: 'IssuedToken' },
+)
+export type IssuedToken = Static<typeof IssuedToken>
+
+/** `POST /tokens/verify`. */
+export const VerifyToken = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 8192 }) },
+  { title: 'VerifyToken' },
+)
+export type VerifyToken = Static<typeof VerifyToken>
+/** Its answer for a valid token. */
+export const VerifiedToken = Type.Object(
+  { message: Type.String(), uid: Type.String({ minLength: 1 }), email: Type.Optional(Type.String()) },
+  { title: 'VerifiedToken' },
+)
+export type VerifiedToken = Static<typeof VerifiedToken>

@@ -1,0 +1,31 @@
+import { Type, type Static } from 'typebox'
+import { visibleText } from './text.ts'
+
+/** Longest address that mail can carry (RFC 5321 §4.5.3.1.3, less the angle brackets). */
+const EMAIL_LENGTH = 254
+/** Long enough for any passphrase, short enough that hashing it costs nothing extra. */
+export const PASSWORD_LENGTH = 256
+
+export const Password = visibleText(PASSWORD_LENGTH, 'The password; blanks at its ends count.')
+
+/** What `POST /signup` and `POST /login` take. */
+export const Credentials = Type.Object(
+  { email: visibleText(EMAIL_LENGTH, 'The account, compared without regard to case.'), password: Password },
+  { title: 'Credentials' },
+)
+export type Credentials = Static<typeof Credentials>
+
+/** What `POST /login` answers. */
+export const AccessToken = Type.Object(
+  {
+    token: Type.String({ description: 'The access token, to be sent as Authorization: Bearer.' }),
+    tokenType: Type.Literal('Bearer'),
+    expiresIn: Type.Integer({ description: 'Seconds until the token expires.' }),
+  },
+  { title: 'AccessToken' },
+)
+export type AccessToken = Static<typeof AccessToken>
+
+/** Any answer that only says how it went. */
+export const Message = Type.Object({ message: Type.String() }, { title: 'Message' })
+export type Message = Static<typeof Message>

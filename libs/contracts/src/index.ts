@@ -1,0 +1,13 @@
+export {
+  HashPassword,
+  IssuedToken,
+  IssueToken,
+  PasswordHash,
+  Subject,
+  VerifiedToken,
+  VerifyToken,
+} from './auth.ts'
+export { AccessToken, Credentials, Message, Password, PASSWORD_LENGTH } from './credentials.ts'
+export { messages } from './messages.ts'
+export { TaskText } from './task.ts'
+export { visibleText } from './text.ts'

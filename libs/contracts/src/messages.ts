@@ -1,0 +1,20 @@
+/** The texts of the course's services (contract 0.1), kept letter by letter because clients and people know them. */
+export const messages = {
+  userCreated: 'User created!',
+  credentialsMissing: 'An email and password needs to be specified!',
+  userNotCreated: 'Creating the user failed - please try again later.',
+  userExists: 'User exists already.',
+  loginFailed: 'Logging in failed!',
+  tokenCreated: 'Token created.',
+  passwordsDiffer: 'Passwords do not match.',
+  tokenValid: 'Valid token.',
+  tokenInvalid: 'Token invalid.',
+  tasksLoaded: 'Tasks loaded.',
+  tasksNotLoaded: 'Loading the tasks failed.',
+  taskStored: 'Task stored.',
+  taskNotStored: 'Storing the task failed.',
+  taskIncomplete: 'A title and text needs to be specified!',
+  tokenMissing: 'No token provided.',
+  tokenNotVerified: 'Could not verify token.',
+  unavailable: 'The service is not available at the moment, please try again later.',
+} as const
