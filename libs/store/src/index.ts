@@ -1,0 +1,5 @@
+export { DatabaseUrlError, parseDatabaseUrl, type DatabaseUrl } from './database-url.ts'
+export { openStore, type OpenStore, type StoreOptions } from './open-store.ts'
+export { StoreError } from './store-error.ts'
+export { sql, type Insertable, type Kysely, type Selectable, type Transaction } from 'kysely'
+export type { Migration } from 'kysely/migration'
