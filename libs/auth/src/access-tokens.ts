@@ -1,0 +1,71 @@
+import fastifyJwt, { type JWT } from '@fastify/jwt'
+import type { FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { accessTokenRules as rules } from './access-token.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { Principal } from './principal.ts'
+
+/** What {@link accessTokens} needs. */
+export interface AccessTokenOptions {
+  readonly keys: KeyRing
+  readonly lifetimeSeconds: number
+}
+
+/** Issues and verifies access tokens. */
+export interface AccessTokens {
+  readonly lifetimeSeconds: number
+  issue(principal: Principal): string
+  /** Undefined for a token that is forged, expired, of another kind or signed with a key that is gone. */
+  verify(token: string): Principal | undefined
+}
+
+/** Registers `@fastify/jwt` for ES256 over a ring of keys, and gives the two uses that auth has for it. */
+export async function accessTokens(
+  app: FastifyInstance,
+  { keys, lifetimeSeconds }: AccessTokenOptions,
+): Promise<AccessTokens> {
+  const { privatePem, publicPem } = keys.current()
+  await app.register(fastifyJwt, {
+    secret: { private: privatePem, public: publicPem },
+    sign: { algorithm: rules.algorithm, iss: rules.issuer, aud: rules.audience, expiresIn: lifetimeSeconds },
+    verify: {
+      algorithms: [rules.algorithm],
+      allowedIss: rules.issuer,
+      allowedAud: rules.audience,
+      checkTyp: rules.type,
+      requiredClaims: ['sub', 'exp', 'iat', 'jti'],
+      clockTolerance: rules.clockToleranceSeconds * 1000,
+    },
+  })
+  return {
+    lifetimeSeconds,
+    issue: ({ uid, email }) => {
+      const { kid, privatePem: key } = keys.current()
+      const header = { alg: rules.algorithm, typ: rules.type, kid }
+      return app.jwt.sign(
+        { sub: uid, jti: randomUUID(), ...(email !== undefined && { email }) },
+        { key, kid, header },
+      )
+    },
+    verify: (token) => verify(app.jwt, keys, token),
+  }
+}
+
+function verify(jwt: JWT, keys: KeyRing, token: string): Principal | undefined {
+  try {
+    const decoded = jwt.decode<{ readonly header: { readonly kid?: unknown } }>(token, { complete: true })
+    const kid = decoded?.header.kid
+    // The id only chooses among our own keys: it is never a path, a query or an address (RFC 8725 §3.10).
+    const key = typeof kid === 'string' ? keys.find(kid) : undefined
+    if (key === undefined) return undefined
+    return principalOf(jwt.verify<Record<string, unknown>>(token, { key: key.publicPem }))
+  } catch {
+    // Every error of the two calls above is a verdict about the token.
+    return undefined
+  }
+}
+
+function principalOf({ sub, email }: Record<string, unknown>): Principal | undefined {
+  if (typeof sub !== 'string' || sub === '') return undefined
+  return { uid: sub, ...(typeof email === 'string' && { email }) }
+}

@@ -1,0 +1,2 @@
+export { accessTokens, type AccessTokenOptions, type AccessTokens } from './access-tokens.ts'
+export { createAuthenticate, type AuthenticateOptions } from './authenticate.ts'

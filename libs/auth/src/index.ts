@@ -1,0 +1,15 @@
+export { accessTokenRules } from './access-token.ts'
+export { readBearerToken, type BearerToken } from './bearer-token.ts'
+export { KeyFileError, openKeyFolder, type KeyFolder } from './key-folder.ts'
+export { keysInForce, type KeyRing, type RotationPlan } from './key-ring.ts'
+export {
+  createPasswordHasher,
+  DEFAULT_COST,
+  type Argon2Cost,
+  type PasswordCheck,
+  type PasswordHasher,
+} from './password-hasher.ts'
+export type { Principal } from './principal.ts'
+export { openRotatingKeys, type RotatingKeys } from './rotating-keys.ts'
+export { sameText } from './same-text.ts'
+export { generateSigningKey, parseSigningKey, type PublicJwk, type SigningKey } from './signing-key.ts'

@@ -1,0 +1,43 @@
+import { IssuedToken, PasswordHash, VerifiedToken, type IssueToken } from '@postern/contracts'
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { CallError } from './call-error.ts'
+import { createJsonCaller, type CallContext, type CallerOptions } from './json-caller.ts'
+
+/** What the other services ask of auth. Passwords and tokens travel in bodies only, never in a URL (W1). */
+export interface AuthClient {
+  /** A PHC string. */
+  hashPassword(password: string, context?: CallContext): Promise<string>
+  /** A token, or undefined when the password is wrong. */
+  issueToken(request: IssueToken, context?: CallContext): Promise<IssuedToken | undefined>
+  /** Whom the token speaks for, or undefined when it is not valid. */
+  verifyToken(token: string, context?: CallContext): Promise<VerifiedToken | undefined>
+  close(): Promise<void>
+}
+
+/** Makes a client of auth; every call throws {@link CallError} when auth gives no usable answer. */
+export function createAuthClient(options: Omit<CallerOptions, 'service'>): AuthClient {
+  const caller = createJsonCaller({ ...options, service: 'auth' })
+  const ask = async <T extends TSchema>(
+    path: string,
+    body: object,
+    schema: T,
+    context: CallContext,
+  ): Promise<Static<T> | undefined> => {
+    const answer = await caller.post(path, body, context)
+    if (answer.status === 401) return undefined
+    if (answer.status === 503) throw new CallError('auth', 'unreachable')
+    if (answer.status !== 200 || !Value.Check(schema, answer.body)) throw new CallError('auth', 'bad-answer')
+    return answer.body as Static<T>
+  }
+  return {
+    hashPassword: async (password, context = {}) => {
+      const answer = await ask('/passwords/hash', { password }, PasswordHash, context)
+      if (answer === undefined) throw new CallError('auth', 'bad-answer')
+      return answer.hash
+    },
+    issueToken: (request, context = {}) => ask('/tokens', request, IssuedToken, context),
+    verifyToken: (token, context = {}) => ask('/tokens/verify', { token }, VerifiedToken, context),
+    close: () => caller.close(),
+  }
+}

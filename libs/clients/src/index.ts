@@ -1,0 +1,3 @@
+export { createAuthClient, type AuthClient } from './auth-client.ts'
+export { CallError, type CallFailure } from './call-error.ts'
+export type { CallContext } from './json-caller.ts'

@@ -1,0 +1,102 @@
+import { errors, Pool } from 'undici'
+import { CallError, type CallFailure } from './call-error.ts'
+
+/** Where the calls of one service go, and how long one may take. */
+export interface CallerOptions {
+  /** The called service's name, for messages. */
+  readonly service: string
+  /** For example `http://auth:80`. */
+  readonly origin: string
+  /** For one call, everything included: connecting, waiting for a connection, the answer's body, a repetition. */
+  readonly deadlineMs: number
+}
+
+/** What a call passes on from the request that caused it. */
+export interface CallContext {
+  readonly requestId?: string
+  /** W3C Trace Context. */
+  readonly traceparent?: string
+}
+
+/** A status and a parsed JSON body. */
+export interface JsonAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Calls one service over HTTP with JSON bodies. */
+export interface JsonCaller {
+  /** For requests that may be repeated without harm: a connection that breaks is tried once more within the deadline. */
+  post(path: string, body: object, context: CallContext): Promise<JsonAnswer>
+  close(): Promise<void>
+}
+
+const CONNECTIONS = 64
+const LONGEST_ANSWER_BYTES = 1_048_576
+
+/** Makes a caller with a pool of kept-alive connections. Every failure is a {@link CallError}. */
+export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions): JsonCaller {
+  const pool = new Pool(origin, {
+    connections: CONNECTIONS,
+    connect: { timeout: deadlineMs },
+    headersTimeout: deadlineMs,
+    bodyTimeout: deadlineMs,
+    maxResponseSize: LONGEST_ANSWER_BYTES,
+  })
+  const once = async (
+    path: string,
+    body: object,
+    context: CallContext,
+    signal: AbortSignal,
+  ): Promise<JsonAnswer> => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...contextHeaders(context),
+    }
+    const answer = await pool.request({ method: 'POST', path, headers, body: JSON.stringify(body), signal })
+    return { status: answer.statusCode, body: parse(await answer.body.text()) }
+  }
+  return {
+    post: async (path, body, context) => {
+      const signal = AbortSignal.timeout(deadlineMs)
+      try {
+        return await once(path, body, context, signal).catch((error: unknown) => {
+          if (!isBrokenConnection(error)) throw error
+          return once(path, body, context, signal)
+        })
+      } catch (error) {
+        throw new CallError(service, failureOf(error), error)
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+function contextHeaders({ requestId, traceparent }: CallContext): Record<string, string> {
+  return {
+    ...(requestId !== undefined && { 'x-request-id': requestId }),
+    ...(traceparent !== undefined && { traceparent }),
+  }
+}
+
+function parse(text: string): unknown {
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** A kept-alive connection that the other side closed just now, as a restarted service does. */
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof errors.SocketError || codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE'
+}
+
+function failureOf(error: unknown): CallFailure {
+  if (error instanceof SyntaxError || error instanceof errors.ResponseExceededMaxSizeError)
+    return 'bad-answer'
+  if (error instanceof errors.HTTPParserError) return 'bad-answer'
+  const timedOut = error instanceof Error && /Timeout(Error)?$/.test(error.name)
+  return timedOut || error instanceof errors.HeadersTimeoutError ? 'timeout' : 'unreachable'
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
