@@ -1,0 +1,70 @@
+import { Command, Option } from 'commander'
+import { duration, listenAddress, repeatable, wholeNumber } from '../flags.ts'
+import type { ListenAddress } from '../listen-address.ts'
+import { LOG_LEVELS, type LogFormat, type LogLevel } from '../log.ts'
+import type { ServeSettings } from '../settings.ts'
+import { addManifestOptions, compileSettings, type ManifestOptions } from './manifest-options.ts'
+
+interface ServeOptions extends ManifestOptions {
+  readonly manifests: readonly string[]
+  readonly http?: ListenAddress
+  readonly https?: ListenAddress
+  readonly admin?: ListenAddress
+  readonly redirectPort?: number
+  readonly workers: number
+  readonly drainTimeout: number
+  readonly logFormat: LogFormat
+  readonly logLevel: LogLevel
+}
+
+/** `postern serve`: the gateway. `run` resolves when it has stopped in good order. */
+export function serveCommand(run: (settings: ServeSettings) => Promise<void>): Command {
+  const command = new Command('serve')
+    .description(
+      'serve Kubernetes manifests: Ingress, IngressClass, Service, EndpointSlice, Secret, ConfigMap',
+    )
+    .requiredOption(
+      '--manifests <path>',
+      'file, folder (recursive), or - for standard input; repeatable',
+      repeatable((path) => path),
+    )
+    .option(
+      '--http <addr>',
+      '[host:]port for plain HTTP, or off',
+      listenAddress,
+      listenAddress('127.0.0.1:8080'),
+    )
+    .option('--https <addr>', '[host:]port for HTTPS, or off', listenAddress, listenAddress('127.0.0.1:8443'))
+    .option(
+      '--admin <addr>',
+      '[host:]port for probes and metrics, or off',
+      listenAddress,
+      listenAddress('127.0.0.1:10254'),
+    )
+  return addManifestOptions(command)
+    .option(
+      '--redirect-port <n>',
+      'port in redirects to HTTPS (default: the one of --https)',
+      wholeNumber(1, 65535),
+    )
+    .option('--workers <n>', 'processes that share the ports', wholeNumber(1, 256), 1)
+    .option('--drain-timeout <time>', 'how long requests in flight may take after SIGTERM', duration, 30_000)
+    .addOption(
+      new Option('--log-format <form>', 'form of the log')
+        .choices(['json', 'pretty', 'common'])
+        .default('json'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least level that is logged').choices(LOG_LEVELS).default('info'),
+    )
+    .action((options: ServeOptions) => run(serveSettings(options)))
+}
+
+function serveSettings(options: ServeOptions): ServeSettings {
+  const { manifests, http, https, admin, redirectPort, workers, drainTimeout, logFormat, logLevel } = options
+  return {
+    ...{ manifests, http, https, admin, redirectPort, workers, logFormat, logLevel },
+    compile: compileSettings(options),
+    drainTimeoutMs: drainTimeout,
+  }
+}

@@ -1,0 +1,19 @@
+import type { CompileSettings } from '@postern/control-plane'
+import type { ListenAddress } from './listen-address.ts'
+import type { LogFormat, LogLevel } from './log.ts'
+
+/** Everything that `postern serve` was told, parsed once. Nothing behind this point reads flags or the environment. */
+export interface ServeSettings {
+  readonly manifests: readonly string[]
+  /** `undefined`: this listener is off. */
+  readonly http: ListenAddress | undefined
+  readonly https: ListenAddress | undefined
+  readonly admin: ListenAddress | undefined
+  readonly compile: CompileSettings
+  /** Number in redirects to HTTPS; undefined: the port that HTTPS really listens on. */
+  readonly redirectPort: number | undefined
+  readonly workers: number
+  readonly drainTimeoutMs: number
+  readonly logFormat: LogFormat
+  readonly logLevel: LogLevel
+}
