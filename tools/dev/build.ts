@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { StartError } from './wait-until-ready.ts'
 
 const SOURCES = ['apps', 'libs', 'tools/build.ts', 'package-lock.json']
@@ -58,7 +58,10 @@ function runNx(root: string, args: readonly string[]): Promise<void> {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       // The tasks are found by name: node, esbuild and vite of this checkout come first.
-      env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` },
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+      },
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr])

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { readableLine } from './readable-line.ts'
 
 const COLOURS = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'red'] as const
 const WIDTH = 15
@@ -9,6 +10,6 @@ export function prefixer(write: (line: string) => void): (app: string, line: str
   return (app, line) => {
     const colour = colourOf.get(app) ?? COLOURS[colourOf.size % COLOURS.length] ?? 'cyan'
     colourOf.set(app, colour)
-    write(`${styleText(colour, app.padEnd(WIDTH))} │ ${line}`)
+    write(`${styleText(colour, app.padEnd(WIDTH))} │ ${readableLine(line)}`)
   }
 }
