@@ -1,4 +1,5 @@
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
 
 /** What an access line tells; `common-log.ts` writes the lab's form from the same fields. */
 export interface AccessRecord {
@@ -15,12 +16,16 @@ export interface AccessRecord {
 
 /** One line per request, when its answer is sent; nothing of headers (but the user agent), query or bodies. */
 export class RequestLog extends LogController {
+  readonly #peers = new WeakMap<FastifyRequest, string>()
+
   constructor() {
     super({ requestIdLogLabel: 'requestId' })
   }
 
-  /** Nothing: the line comes with the answer. */
-  override incomingRequest(): void {}
+  /** No line, it comes with the answer; but by then a request that was cut, or whose body a proxy gave up, has no socket any more. */
+  override incomingRequest(request: FastifyRequest): void {
+    this.#peers.set(request, peerOf(request.raw.socket))
+  }
 
   override requestCompleted(
     _error: Error | null | undefined,
@@ -28,20 +33,22 @@ export class RequestLog extends LogController {
     reply: FastifyReply,
   ): void {
     if (request.routeOptions.config.unlogged === true) return
-    reply.log.info(accessRecord(request, reply), 'request')
+    reply.log.info(accessRecord(request, reply, this.#peers.get(request) ?? '-:0'), 'request')
   }
 }
 
-function accessRecord(request: FastifyRequest, reply: FastifyReply): AccessRecord {
-  const { socket, httpVersion } = request.raw
-  const address = socket.remoteAddress ?? '-'
+function peerOf({ remoteAddress = '-', remotePort = 0 }: Socket): string {
+  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`
+}
+
+function accessRecord(request: FastifyRequest, reply: FastifyReply, remote: string): AccessRecord {
   return {
     method: request.method,
     path: safePath(request),
-    httpVersion,
+    httpVersion: request.raw.httpVersion,
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
-    remote: `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? 0}`,
+    remote,
     userAgent: request.headers['user-agent'] ?? '',
   }
 }
