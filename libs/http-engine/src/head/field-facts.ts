@@ -76,12 +76,21 @@ export class FieldFacts {
     return undefined
   }
 
-  // RFC 9112 §6.1: only one final `chunked` has a defined end; a coding that is not understood is a 501.
+  // RFC 9112 §6.1 and §6.3: only a final `chunked` has a defined end, else 400; a coding before it that is not understood is a 501.
   #coding(bytes: Buffer, start: number, end: number): Refusal | undefined {
     if (this.chunked) return refuse(400, 'several transfer codings')
-    if (!isWord(bytes, start, end, 'chunked')) return refuse(501, 'a transfer coding other than chunked')
-    this.chunked = true
-    return undefined
+    if (isWord(bytes, start, end, 'chunked')) {
+      this.chunked = true
+      return undefined
+    }
+    const codings = bytes
+      .toString('latin1', start, end)
+      .toLowerCase()
+      .split(/[ \t]*,[ \t]*/)
+    const isFinal = codings.indexOf('chunked') === codings.length - 1
+    return isFinal
+      ? refuse(501, 'a transfer coding other than chunked')
+      : refuse(400, 'a transfer coding that does not end in one chunked')
   }
 
   #options(code: number, bytes: Buffer, start: number, end: number): void {

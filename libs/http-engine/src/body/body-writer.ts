@@ -1,0 +1,58 @@
+import type { Wire } from '../wire/wire.ts'
+import type { DataSink } from './chunked-decoder.ts'
+
+/** How a body is framed on the way out: `none` swallows it (an answer to HEAD). */
+export type OutFraming = 'none' | 'length' | 'chunked' | 'close'
+
+// Small pieces are gathered into one write up to here.
+const GATHER_BYTES = 16 * 1024
+const SMALL_BYTES = 4096
+
+/** Frames a body anew and writes it, small pieces gathered, large ones as they lie in the read buffer. */
+export class BodyWriter implements DataSink {
+  /** Bytes of data, framing not counted. */
+  bytes = 0
+  readonly #target: Wire
+  readonly #source: Wire
+  readonly #framing: OutFraming
+  #text: string
+
+  /** `head` leaves together with the first piece of the body. */
+  constructor(target: Wire, source: Wire, framing: OutFraming, head: string) {
+    this.#target = target
+    this.#source = source
+    this.#framing = framing
+    this.#text = head
+  }
+
+  data(bytes: Buffer, start: number, end: number): void {
+    if (this.#framing === 'none') return
+    const length = end - start
+    this.bytes += length
+    const isChunked = this.#framing === 'chunked'
+    if (isChunked) this.#text += `${length.toString(16)}\r\n`
+    if (length <= SMALL_BYTES) {
+      this.#text += bytes.toString('latin1', start, end)
+      if (this.#text.length > GATHER_BYTES) this.flush()
+    } else {
+      const prefix = this.#text
+      this.#text = ''
+      this.#target.writeSpan(prefix, bytes, start, end, this.#source)
+    }
+    if (isChunked) this.#text += '\r\n'
+  }
+
+  /** Writes what was gathered: called at the end of each read. */
+  flush(): void {
+    if (this.#text.length === 0) return
+    const text = this.#text
+    this.#text = ''
+    this.#target.write(text)
+  }
+
+  /** Closes the body. `trailers` are complete lines, written only where the framing has a place for them. */
+  finish(trailers: string): void {
+    if (this.#framing === 'chunked') this.#text += `0\r\n${trailers}\r\n`
+    this.flush()
+  }
+}

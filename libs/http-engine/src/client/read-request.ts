@@ -1,0 +1,59 @@
+import type { HostName } from '@postern/routing-table'
+import { HOST, UPGRADE } from '../head/field-codes.ts'
+import type { MessageHead } from '../head/message-head.ts'
+import type { Refusal } from '../head/refusal.ts'
+import type { RequestHeadParser } from '../head/request-head-parser.ts'
+import type { RequestFacts } from './own-exchange.ts'
+import { readHost, readRequestLine } from './request-line.ts'
+
+/** The last authority of a connection and its host: a client rarely changes it. */
+export interface KnownHost {
+  authority: string
+  host: HostName
+}
+
+/** Turns a parsed head into the facts of a request, or refuses what only the whole can show. */
+export function readRequest(
+  parser: RequestHeadParser,
+  head: MessageHead,
+  known: KnownHost,
+): RequestFacts | Refusal {
+  const { facts, minor } = parser
+  const { text } = head
+  const method = text.slice(parser.methodStart, parser.methodEnd)
+  const line = readRequestLine(
+    method,
+    text.slice(parser.targetStart, parser.targetEnd),
+    head.valueOf(HOST) ?? '',
+  )
+  if ('reason' in line) return line
+  if (line.authority !== known.authority || known.authority === '') {
+    const host = readHost(line.authority, minor === 1)
+    if (typeof host !== 'string') return host
+    // A copy: a slice would keep the whole head alive as long as the connection.
+    known.authority = Buffer.from(line.authority, 'latin1').toString('latin1')
+    known.host = host
+  }
+  return {
+    method,
+    target: line.target,
+    path: line.path,
+    host: known.host,
+    authority: known.authority,
+    minor,
+    upgrade: readUpgrade(parser, head),
+    keepAlive: minor === 1 ? !facts.close : facts.keepAlive && !facts.close,
+    expectsContinue: facts.expectsContinue && minor === 1,
+    acceptsTrailers: facts.acceptsTrailers && minor === 1,
+  }
+}
+
+// RFC 9110 §7.8: one protocol, named by `Connection`, on HTTP/1.1, without a body. `h2c` is refused by ignoring it: a tunnel
+// to an upstream that speaks HTTP/2 would carry requests that nobody matched.
+function readUpgrade({ facts, minor }: RequestHeadParser, head: MessageHead): string | undefined {
+  if (!facts.upgrade || facts.upgrades !== 1 || minor !== 1 || facts.chunked || facts.contentLength > 0)
+    return undefined
+  const protocol = head.valueOf(UPGRADE)?.toLowerCase() ?? ''
+  const isLegal = /^[!#$%&'*+\-.^_`|~0-9a-z]+(?:\/[!#$%&'*+\-.^_`|~0-9a-z]+)?$/.test(protocol)
+  return isLegal && protocol !== 'h2c' && !protocol.startsWith('h2') ? protocol : undefined
+}

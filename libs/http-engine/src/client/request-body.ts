@@ -1,0 +1,103 @@
+import { GatewayError, type RequestBody } from '@postern/exchange'
+import { BodyReader } from '../body/body-reader.ts'
+import type { DataSink, TrailerLimits } from '../body/chunked-decoder.ts'
+import type { BodyFraming } from '../body/framing.ts'
+import type { MessageHead } from '../head/message-head.ts'
+
+/** Who takes a request body: an upload to an upstream, or the drain. */
+export interface BodyConsumer {
+  readonly sink: DataSink
+  /** A read was handed over. False: hold the client back until `RequestBodyFlow.resume`. */
+  progressed(): boolean
+  finished(trailers: MessageHead | undefined): void
+  failed(error: GatewayError): void
+}
+
+/** What the flow needs of its connection. */
+export interface BodySource {
+  /** Whoever waits for a 100 gets one; bytes that were held back come now. */
+  bodyWanted(): void
+  resumeBody(): void
+}
+
+/** The body of one request: nobody reads it until somebody asks, and a small one that is at hand is kept as a text. */
+export class RequestBodyFlow implements RequestBody, DataSink {
+  readonly length: number | undefined
+  readonly reader: BodyReader
+  /** The whole body, when it came with its head and is small. Until its first byte has left it may be sent again. */
+  readonly text: string | undefined
+  replayable = true
+  failure: GatewayError | undefined
+  received = 0
+  consumer: BodyConsumer | undefined
+  #max = Infinity
+  readonly #source: BodySource
+
+  constructor(source: BodySource, framing: BodyFraming, limits: TrailerLimits, text: string | undefined) {
+    this.#source = source
+    this.text = text
+    this.reader = new BodyReader(framing, limits)
+    this.length = framing.kind === 'chunked' ? undefined : this.reader.left
+  }
+
+  /** Whether the connection has bytes of this body still to come. */
+  get isUnread(): boolean {
+    return this.text === undefined && !this.reader.done
+  }
+
+  limit(maxBytes: number): void {
+    this.#max = maxBytes
+    if (this.length !== undefined && this.length > maxBytes) this.#tooLarge()
+  }
+
+  /** From now on the body flows to this consumer, or fails at once. */
+  attach(consumer: BodyConsumer): void {
+    if (this.failure !== undefined) return consumer.failed(this.failure)
+    this.consumer = consumer
+    this.#source.bodyWanted()
+  }
+
+  /** Whoever read is gone; the rest waits for somebody else. */
+  detach(): void {
+    this.consumer = undefined
+  }
+
+  resume(): void {
+    this.#source.resumeBody()
+  }
+
+  /** Bytes from the connection, only while there is a consumer. Gives the offset behind the body and whether to go on reading. */
+  feed(bytes: Buffer, start: number, end: number): number {
+    const at = this.reader.feed(bytes, start, end, this)
+    if (this.reader.refused !== undefined)
+      this.fail(new GatewayError('bad-request', { detail: this.reader.refused }))
+    if (this.failure === undefined && this.reader.done) {
+      const consumer = this.consumer
+      this.consumer = undefined
+      consumer?.finished(this.reader.trailers)
+    }
+    return at
+  }
+
+  data(bytes: Buffer, start: number, end: number): void {
+    this.received += end - start
+    if (this.received > this.#max) this.#tooLarge()
+    if (this.failure !== undefined) return
+    this.replayable = false
+    this.consumer?.sink.data(bytes, start, end)
+  }
+
+  fail(error: GatewayError): void {
+    if (this.failure !== undefined) return
+    this.failure = error
+    const consumer = this.consumer
+    this.consumer = undefined
+    consumer?.failed(error)
+  }
+
+  #tooLarge(): void {
+    this.fail(
+      new GatewayError('body-too-large', { detail: `the body is larger than ${String(this.#max)} bytes` }),
+    )
+  }
+}

@@ -1,0 +1,2 @@
+export { createHttpEngine } from './engine.ts'
+export type { HttpEngineOptions } from './options.ts'

@@ -1,0 +1,68 @@
+/** What the first message of a TLS client says; the server name decides on certificate and client authentication. */
+export interface ClientHello {
+  readonly serverName: string | undefined
+}
+
+// RFC 8446 §5.1: a record is at most 2^14 bytes; a hello is allowed two of them, which is more than any client sends.
+const MAX_HELLO_BYTES = 32 * 1024
+const HANDSHAKE_RECORD = 22
+const CLIENT_HELLO = 1
+const SERVER_NAME = 0
+
+/**
+ * Reads the server name (RFC 6066 §3) out of the first bytes of a connection. Whatever looks wrong is left to the TLS
+ * library to refuse: `{ serverName: undefined }`.
+ */
+export function readClientHello(bytes: Buffer): ClientHello | 'incomplete' {
+  const message = handshakeBytes(bytes)
+  if (message === 'incomplete')
+    return bytes.length > MAX_HELLO_BYTES ? { serverName: undefined } : 'incomplete'
+  if (message === undefined || message[0] !== CLIENT_HELLO) return { serverName: undefined }
+  try {
+    return { serverName: serverName(message) }
+  } catch (error) {
+    if (error instanceof RangeError) return { serverName: undefined }
+    throw error
+  }
+}
+
+// A hello may be cut into several records.
+function handshakeBytes(bytes: Buffer): Buffer | 'incomplete' | undefined {
+  const parts: Buffer[] = []
+  let have = 0
+  for (let at = 0; at < bytes.length;) {
+    if (bytes[at] !== HANDSHAKE_RECORD) return undefined
+    if (at + 5 > bytes.length) break
+    const end = at + 5 + bytes.readUInt16BE(at + 3)
+    const part = bytes.subarray(at + 5, end)
+    parts.push(part)
+    have += part.length
+    const first = parts[0]
+    if (first !== undefined && have >= 4) {
+      const message = parts.length === 1 ? first : Buffer.concat(parts)
+      if (have >= 4 + message.readUIntBE(1, 3)) return message
+    }
+    at = end
+  }
+  return 'incomplete'
+}
+
+// RFC 8446 §4.1.2: version, random, session id, cipher suites, compression methods, extensions.
+function serverName(message: Buffer): string | undefined {
+  let at = 4 + 2 + 32
+  at += 1 + message.readUInt8(at)
+  at += 2 + message.readUInt16BE(at)
+  at += 1 + message.readUInt8(at)
+  if (at >= message.length) return undefined
+  const end = at + 2 + message.readUInt16BE(at)
+  for (at += 2; at + 4 <= end;) {
+    const kind = message.readUInt16BE(at)
+    const length = message.readUInt16BE(at + 2)
+    if (kind === SERVER_NAME && length > 5 && message.readUInt8(at + 6) === 0) {
+      const name = message.toString('latin1', at + 9, at + 9 + message.readUInt16BE(at + 7)).toLowerCase()
+      return /^[a-z0-9._-]{1,253}$/.test(name) ? name : undefined
+    }
+    at += 4 + length
+  }
+  return undefined
+}

@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import type { TlsIdentity } from '@postern/exchange'
+import type { Certificate } from '@postern/routing-table'
+
+export type Secured = (socket: TLSSocket) => void
+
+/**
+ * One TLS server per certificate and settings, which never listens: connections are put into it (the documented use of its
+ * `connection` event), so that certificate, ciphers and client authentication are those of the host that was asked for.
+ */
+export class TlsTerminals {
+  readonly #handshakeMs: number
+  readonly #servers = new WeakMap<Certificate, Map<string, Server>>()
+  readonly #pending = new Map<string, Secured>()
+
+  constructor(handshakeMs: number) {
+    this.#handshakeMs = handshakeMs
+  }
+
+  /** Shakes hands on a socket whose first bytes wait in it. A failed handshake closes the socket. */
+  secure(socket: Socket, identity: TlsIdentity, then: Secured): void {
+    // Address and port of the peer name a connection as long as it is open.
+    const key = peerKey(socket)
+    this.#pending.set(key, then)
+    socket.once('close', () => this.#pending.delete(key))
+    this.#serverFor(identity).emit('connection', socket)
+  }
+
+  #serverFor(identity: TlsIdentity): Server {
+    let bySettings = this.#servers.get(identity.certificate)
+    if (bySettings === undefined) this.#servers.set(identity.certificate, (bySettings = new Map()))
+    const key = `${identity.ciphers ?? ''}|${identity.clientAuth?.caPem ?? ''}`
+    let server = bySettings.get(key)
+    if (server === undefined) bySettings.set(key, (server = this.#makeServer(identity)))
+    return server
+  }
+
+  #makeServer({ certificate, ciphers, clientAuth }: TlsIdentity): Server {
+    const server = createServer({
+      cert: certificate.certPem,
+      key: certificate.keyPem.reveal(),
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: this.#handshakeMs,
+      allowHalfOpen: true,
+      requestCert: clientAuth !== undefined,
+      // What a missing or bad client certificate means is the data plane's decision.
+      rejectUnauthorized: false,
+      ...(ciphers !== undefined && { ciphers }),
+      ...(clientAuth !== undefined && { ca: clientAuth.caPem }),
+    })
+    server.on('secureConnection', (socket) => {
+      const key = peerKey(socket)
+      const then = this.#pending.get(key)
+      this.#pending.delete(key)
+      if (then === undefined) socket.destroy()
+      else then(socket)
+    })
+    // A failed handshake is the peer's affair: scanners do it all day.
+    server.on('tlsClientError', (_error, socket) => socket.destroy())
+    return server
+  }
+}
+
+function peerKey(socket: Socket): string {
+  return `${socket.remoteAddress ?? ''}|${String(socket.remotePort ?? 0)}|${String(socket.localPort ?? 0)}`
+}

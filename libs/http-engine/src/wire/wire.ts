@@ -1,0 +1,169 @@
+import type { OnReadOpts, Socket } from 'node:net'
+import type { ReadBuffers } from './read-buffers.ts'
+
+/** Who speaks over a wire. */
+export interface WireOwner {
+  /** Bytes came. They are valid during the call only, unless `Wire.retain` keeps them. */
+  received(bytes: Buffer, start: number, end: number): void
+  /** The peer will send nothing more. */
+  ended(): void
+  /** What was waiting to be written has left. May be called when nothing waited. */
+  drained(): void
+  /** The connection is gone; called once. */
+  closed(error: Error | undefined): void
+}
+
+/** Owns a wire until somebody speaks over it. */
+export const IDLE_OWNER: WireOwner = {
+  received: () => undefined,
+  ended: () => undefined,
+  drained: () => undefined,
+  closed: () => undefined,
+}
+
+// Below this a copy into the kernel as a string costs less than keeping track of who may still need the buffer.
+const COPY_BYTES = 4096
+
+/** One connection, TCP or TLS, as the engine uses it: latin1 text and spans of read buffers out, spans of bytes in. */
+export class Wire {
+  owner: WireOwner
+  /** Written bytes wait for the peer; `owner.drained` follows. */
+  congested = false
+  paused = false
+  closed = false
+  /** A large body flows: read into a buffer of one's own, so that spans of it can be written without a copy. */
+  bulk = false
+  #socket: Socket | undefined
+  #buffers: ReadBuffers | undefined
+  #own: Buffer | undefined
+  #error: Error | undefined
+
+  constructor(owner: WireOwner) {
+    this.owner = owner
+  }
+
+  /** For `new Socket({ onread })`: reads into buffers of ours instead of a fresh 64 KiB each time. */
+  reading(buffers: ReadBuffers): OnReadOpts {
+    this.#buffers = buffers
+    return {
+      buffer: () => this.#nextBuffer(buffers),
+      callback: (count, bytes) => {
+        this.owner.received(bytes as Buffer, 0, count)
+        return !this.paused
+      },
+    }
+  }
+
+  /** Takes the socket over. With `reading` used for its making its bytes come by that, otherwise by `data` events. */
+  attach(socket: Socket): void {
+    this.#socket = socket
+    if (this.#buffers === undefined)
+      socket.on('data', (bytes: Buffer) => this.owner.received(bytes, 0, bytes.length))
+    socket.on('end', () => this.owner.ended())
+    socket.on('drain', () => {
+      this.congested = false
+      this.owner.drained()
+    })
+    socket.on('error', (error) => (this.#error = error))
+    socket.on('close', () => this.#gone())
+  }
+
+  get isOpen(): boolean {
+    return !this.closed && this.#socket?.destroyed === false
+  }
+
+  /** Writes text, one byte per char. */
+  write(text: string): void {
+    const socket = this.#socket
+    if (this.closed || socket === undefined) return
+    if (!socket.write(text, 'latin1') && socket.writableLength > 0) this.congested = true
+  }
+
+  /** Writes bytes that came over `source`, after `prefix`, without copying them where that is safe. */
+  writeSpan(prefix: string, bytes: Buffer, start: number, end: number, source: Wire): void {
+    const socket = this.#socket
+    if (this.closed || socket === undefined) return
+    if (end - start <= COPY_BYTES) return this.write(prefix + bytes.toString('latin1', start, end))
+    // The shared buffer is overwritten by the next read of anybody, so what may wait in a queue has to leave it.
+    const span = source.shares(bytes) ? Buffer.from(bytes.subarray(start, end)) : bytes.subarray(start, end)
+    if (prefix.length > 0) {
+      socket.cork()
+      socket.write(prefix, 'latin1')
+    }
+    const isOpen = socket.write(span)
+    if (prefix.length > 0) socket.uncork()
+    if (socket.writableLength === 0) return
+    source.surrender(bytes)
+    if (!isOpen) this.congested = true
+  }
+
+  shares(bytes: Buffer): boolean {
+    return this.#buffers?.shared === bytes
+  }
+
+  /** A copy of bytes that outlives the read, or the read buffer itself when it can be handed over. */
+  retain(bytes: Buffer, start: number, end: number): Buffer {
+    if (this.shares(bytes)) return Buffer.from(bytes.subarray(start, end))
+    this.surrender(bytes)
+    return bytes.subarray(start, end)
+  }
+
+  /** Somebody else needs the buffer longer than this read: the next read takes another. */
+  surrender(bytes: Buffer): void {
+    if (bytes !== this.#own) return
+    this.#own = undefined
+    this.#buffers?.forget()
+  }
+
+  pause(): void {
+    if (this.paused || this.closed) return
+    this.paused = true
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    if (!this.paused || this.closed) return
+    this.paused = false
+    this.#socket?.resume()
+  }
+
+  /** Closes our side when everything is written. */
+  end(): void {
+    if (!this.closed) this.#socket?.end()
+  }
+
+  /** Closes both sides when everything is written. */
+  finish(): void {
+    if (!this.closed) this.#socket?.destroySoon()
+  }
+
+  destroy(): void {
+    this.#socket?.destroy()
+  }
+
+  /** Closes so that the peer cannot take what it has for the whole. */
+  reset(): void {
+    const socket = this.#socket
+    if (socket === undefined || this.closed) return
+    if ('encrypted' in socket) socket.destroy()
+    else socket.resetAndDestroy()
+  }
+
+  #nextBuffer(buffers: ReadBuffers): Buffer {
+    if (this.bulk) this.#own ??= buffers.take()
+    else if (this.#own !== undefined) {
+      buffers.give(this.#own)
+      this.#own = undefined
+    }
+    return this.#own ?? buffers.shared
+  }
+
+  #gone(): void {
+    if (this.closed) return
+    this.closed = true
+    this.congested = false
+    if (this.#own !== undefined) this.#buffers?.give(this.#own)
+    this.#own = undefined
+    this.owner.closed(this.#error)
+  }
+}
