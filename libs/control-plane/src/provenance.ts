@@ -1,4 +1,5 @@
 import type { BackendId, HostPattern, ObjectRef, RouteId } from '@postern/routing-table'
+import type { HostModel } from './resolve/model.ts'
 
 /** Why the table is as it is: for explain and check. The data plane never sees it. */
 export interface Provenance {
@@ -21,8 +22,6 @@ export interface RouteProvenance {
   readonly host: HostPattern
   /** The path's own place in its file. */
   readonly rule: ObjectRef
-  /** `spec.rules[0].http.paths[1]`. */
-  readonly field: string
 }
 
 /** Somebody asked for what another Ingress already has. */
@@ -60,4 +59,10 @@ export interface ExcludedEndpoint {
   readonly reason: string
 }
 
-export const EMPTY_PROVENANCE: Provenance = { ingresses: [], routes: [], lost: [], backends: [] }
+/** Adds the rules' places to what resolving found. */
+export function provenanceOf(resolved: Omit<Provenance, 'routes'>, hosts: readonly HostModel[]): Provenance {
+  const routes = hosts.flatMap(({ host, locations }) =>
+    locations.map(({ id, origin }) => ({ route: id as RouteId, host, rule: origin })),
+  )
+  return { ...resolved, routes }
+}

@@ -1,0 +1,94 @@
+import {
+  ANY_HOST,
+  NOT_FOUND_ROUTE,
+  type Revision,
+  type Route,
+  type RoutingTable,
+  type VirtualHost,
+} from '@postern/routing-table'
+import type { Destination, HostModel, Location, Model } from '../resolve/model.ts'
+import type { CompileSettings } from '../settings.ts'
+import type { Kept } from './kept.ts'
+import { DEFAULT_POLICY, routeOf } from './route.ts'
+import { routesLikeNginx } from './routes-nginx.ts'
+import { routesBySpec } from './routes-spec.ts'
+
+/** A valid model always compiles: this only orders and writes down. What did not change keeps its identity. */
+export function compile(model: Model, settings: CompileSettings, kept: Kept): RoutingTable {
+  const table = {
+    revision: 0 as Revision,
+    hosts: model.hosts.map((host) =>
+      kept.keep(`host ${host.host}`, partsOf(host), () => virtualHost(host, settings)),
+    ),
+    backends: model.backends.map((backend) => kept.keepEqual(`backend ${backend.id}`, backend)),
+    certificates: model.certificates,
+    ...(model.fallbackCertificate && { fallbackCertificate: model.fallbackCertificate }),
+    defaultRoute: kept.keep('default', partsOfFallback(model.fallback), () =>
+      defaultRoute(model.fallback, settings),
+    ),
+    settings: kept.keepEqual('settings', model.settings),
+  }
+  kept.turn()
+  return Object.freeze(table)
+}
+
+/** All that a virtual host is made from: plans and origins keep their identity as long as their Ingress does. */
+function partsOf({ host, locations, fallback, tls, covered, appRoot }: HostModel): readonly unknown[] {
+  const parts: unknown[] = [host, covered, tls === undefined ? undefined : JSON.stringify(tls), appRoot]
+  for (const location of fallback ? [...locations, fallback] : locations) {
+    const { id, type, plan, destination, canary, origin, whenEmpty, intercept } = location
+    parts.push(
+      id,
+      type,
+      plan,
+      origin,
+      textOf(destination),
+      whenEmpty,
+      intercept,
+      canary && JSON.stringify(canary),
+    )
+  }
+  return parts
+}
+
+function partsOfFallback(fallback: Location | Destination): readonly unknown[] {
+  if ('kind' in fallback) return [textOf(fallback)]
+  return partsOf({ host: ANY_HOST, locations: [fallback], covered: false })
+}
+
+function textOf(destination: Destination): string {
+  return destination.kind === 'backend' ? destination.id : destination.reason
+}
+
+function virtualHost(host: HostModel, settings: CompileSettings): VirtualHost {
+  const drafts = settings.compat === 'spec' ? routesBySpec(host) : routesLikeNginx(host)
+  const routes = drafts.map((draft) => routeOf(draft, host, settings))
+  return {
+    host: host.host,
+    routes: host.appRoot ? [host.appRoot, ...routes] : routes,
+    ...(host.fallback && { defaultRoute: fallbackRoute(host.fallback, host, settings) }),
+    ...(host.tls && { tls: host.tls }),
+  }
+}
+
+function fallbackRoute(location: Location, host: HostModel, settings: CompileSettings): Route {
+  return routeOf({ location, match: { kind: 'prefix', value: '/' } }, host, settings)
+}
+
+const ANYWHERE: HostModel = { host: ANY_HOST, locations: [], covered: false }
+const LEFT_OUT: readonly string[] = ['rewrite', 'redirect', 'https-redirect']
+
+// ingress-nginx: rewrites and redirects "can affect the catch all behavior" and are left out.
+function defaultRoute(fallback: Location | Destination, settings: CompileSettings): Route {
+  if (!('kind' in fallback)) {
+    const route = fallbackRoute(fallback, ANYWHERE, settings)
+    return { ...route, filters: route.filters.filter(({ kind }) => !LEFT_OUT.includes(kind)) }
+  }
+  if (fallback.kind === 'fixed') return { ...NOT_FOUND_ROUTE, target: fallback }
+  const name = fallback.id
+  return {
+    ...NOT_FOUND_ROUTE,
+    target: { kind: 'backend', backend: fallback.id, policy: DEFAULT_POLICY },
+    origin: { kind: 'Service', namespace: name.split('/')[0] ?? '', name: name.split('/')[1] ?? '' },
+  }
+}

@@ -1,0 +1,39 @@
+import type { PathMatch } from '@postern/routing-table'
+import { compareText } from '../diagnostic.ts'
+import type { HostModel, Location } from '../resolve/model.ts'
+import { toBytes, withoutTrailingSlash } from './normalise.ts'
+import type { RouteDraft } from './routes-nginx.ts'
+
+/**
+ * As https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches has it: Exact before Prefix, the
+ * longest prefix first, whole segments, with regard to case. Regular expressions, which it leaves to implementations,
+ * stand among the prefixes by the length of their text.
+ */
+export function routesBySpec({ locations }: HostModel): readonly RouteDraft[] {
+  return [...locations].sort(order).map((location) => ({ location, match: match(location) }))
+}
+
+function order(a: Location, b: Location): number {
+  return (
+    rank(a) - rank(b) || length(b) - length(a) || kindRank(a) - kindRank(b) || compareText(a.path, b.path)
+  )
+}
+
+function rank({ type }: Location): number {
+  return type === 'exact' ? 0 : 1
+}
+
+function kindRank({ type }: Location): number {
+  return type === 'regex' ? 0 : 1
+}
+
+function length({ path, type }: Location): number {
+  return type === 'prefix' ? withoutTrailingSlash(path).length : path.length
+}
+
+function match({ path, type }: Location): PathMatch {
+  const value = toBytes(path)
+  if (type === 'exact') return { kind: 'exact', value }
+  if (type === 'regex') return { kind: 'regex', value, ignoreCase: false }
+  return { kind: 'prefix', value: withoutTrailingSlash(value) }
+}

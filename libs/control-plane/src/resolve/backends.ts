@@ -1,0 +1,124 @@
+import type { Backend, BackendId, Balance, CookieAffinity, ObjectRef } from '@postern/routing-table'
+import { compareText } from '../diagnostic.ts'
+import type { Objects } from '../parse/parse-manifests.ts'
+import type { BackendProvenance } from '../provenance.ts'
+import type { CompileSettings } from '../settings.ts'
+import { backendId, objectsOf, reach, type BackendAddress, type Known, type Reach } from './endpoints.ts'
+
+/** How a backend is used, as the oldest Ingress that says something about it has it. */
+export interface BackendUse {
+  balance?: Balance
+  affinity?: CookieAffinity
+}
+
+interface Entry extends BackendUse {
+  readonly id: BackendId
+  readonly reach: Reach
+  readonly known: Known
+  readonly origin: ObjectRef
+}
+
+/** Answers of earlier compilations, as long as the objects behind them are the same. */
+export type ReachMemory = Map<BackendId, { readonly known: Known; readonly reach: Reach }>
+
+/** Collects the backends that routes refer to, each resolved once. */
+export class Backends {
+  readonly #entries = new Map<BackendId, Entry>()
+  readonly #objects: Objects
+  readonly #settings: CompileSettings
+  readonly #memory: ReachMemory
+
+  constructor(objects: Objects, settings: CompileSettings, memory: ReachMemory) {
+    this.#objects = objects
+    this.#settings = settings
+    this.#memory = memory
+  }
+
+  /** The backend of a Service's port, and what stands in its way. */
+  refer(address: BackendAddress): {
+    readonly id: BackendId
+    readonly use: BackendUse
+    readonly reach: Reach
+  } {
+    const id = backendId(address)
+    let entry = this.#entries.get(id)
+    if (entry === undefined) this.#entries.set(id, (entry = this.#resolve(id, address)))
+    return { id, use: entry, reach: entry.reach }
+  }
+
+  /** A backend whose addresses are already known: a Service's own address (`service-upstream`). */
+  referTo(
+    id: BackendId,
+    found: Reach,
+    address: BackendAddress,
+  ): { readonly id: BackendId; readonly use: BackendUse } {
+    const known = this.#knownOf(address)
+    const entry = this.#entries.get(id) ?? { id, reach: found, known, origin: originOf(known, address) }
+    this.#entries.set(id, entry)
+    return { id, use: entry }
+  }
+
+  serviceOf({ namespace, service }: BackendAddress): Known['service'] {
+    return this.#objects.services.get(`${namespace}/${service}`)
+  }
+
+  isEmpty(id: BackendId): boolean {
+    const found = this.#entries.get(id)?.reach
+    return found === undefined || (found.endpoints.length === 0 && found.dns === undefined)
+  }
+
+  all(): readonly Backend[] {
+    return [...this.#entries.values()].sort((a, b) => compareText(a.id, b.id)).map(toBackend)
+  }
+
+  provenance(): readonly BackendProvenance[] {
+    return [...this.#entries.values()].map(({ id, reach: found, known }) => ({
+      backend: id,
+      source: found.source,
+      objects: objectsOf(known),
+      excluded: found.excluded,
+      ...(found.problem && { reason: found.problem.message }),
+    }))
+  }
+
+  #resolve(id: BackendId, address: BackendAddress): Entry {
+    const known = this.#knownOf(address)
+    const before = this.#memory.get(id)
+    const found =
+      before !== undefined && sameKnown(before.known, known) ? before.reach : reach(address, known)
+    this.#memory.set(id, { known, reach: found })
+    return { id, reach: found, known, origin: originOf(known, address) }
+  }
+
+  #knownOf({ namespace, service }: BackendAddress): Known {
+    const key = `${namespace}/${service}`
+    return {
+      service: this.#objects.services.get(key),
+      slices: this.#objects.slices.get(key) ?? [],
+      settings: this.#settings,
+    }
+  }
+}
+
+function originOf({ service }: Known, address: BackendAddress): ObjectRef {
+  return service?.ref ?? { kind: 'Service', namespace: address.namespace, name: address.service }
+}
+
+function sameKnown(a: Known, b: Known): boolean {
+  return (
+    a.service === b.service &&
+    a.slices.length === b.slices.length &&
+    a.slices.every((slice, i) => slice === b.slices[i])
+  )
+}
+
+function toBackend({ id, reach: found, origin, balance, affinity }: Entry): Backend {
+  return {
+    id,
+    endpoints: found.endpoints,
+    balance: balance ?? { kind: 'round-robin' },
+    ...(affinity && { affinity }),
+    ...(found.dns && { dns: found.dns }),
+    origin,
+  }
+}

@@ -1,0 +1,57 @@
+import type {
+  Backend,
+  BackendId,
+  Canary,
+  Certificate,
+  CertificateId,
+  GlobalSettings,
+  HostPattern,
+  HostTls,
+  ObjectRef,
+  Route,
+} from '@postern/routing-table'
+import type { IngressPlan } from './plan-ingress.ts'
+
+/** Everything joined and decided, but not yet in matching order: what `compile/` turns into a table without failing. */
+export interface Model {
+  readonly hosts: readonly HostModel[]
+  /** What answers where no host fits: an Ingress without rules, or else the global default. */
+  readonly fallback: Location | Destination
+  readonly backends: readonly Backend[]
+  readonly certificates: readonly Certificate[]
+  readonly fallbackCertificate?: CertificateId
+  readonly settings: GlobalSettings
+}
+
+export interface HostModel {
+  readonly host: HostPattern
+  readonly locations: readonly Location[]
+  /** What answers where no path fits; absent: the table's. */
+  readonly fallback?: Location
+  readonly tls?: HostTls
+  /** A certificate is meant for this host, so `ssl-redirect` redirects. */
+  readonly covered: boolean
+  /** Where `/` itself redirects to (`app-root`), before anything else. */
+  readonly appRoot?: Route
+}
+
+/** One path of one rule, or a default backend, with whose annotations hold for it. */
+export interface Location {
+  readonly path: string
+  readonly type: 'exact' | 'prefix' | 'regex'
+  /** `namespace/ingress/host/path`. */
+  readonly id: string
+  readonly plan: IngressPlan
+  readonly destination: Destination
+  readonly canary?: Canary
+  /** Where to go while the destination has no ready endpoint. */
+  readonly whenEmpty?: BackendId
+  /** Who answers instead of the upstream for the statuses of `custom-http-errors`. */
+  readonly intercept?: BackendId
+  /** Where the rule stands. */
+  readonly origin: ObjectRef
+}
+
+export type Destination =
+  | { readonly kind: 'backend'; readonly id: BackendId }
+  | { readonly kind: 'fixed'; readonly status: number; readonly reason: string }

@@ -1,0 +1,164 @@
+import {
+  ANY_HOST,
+  wildcardFor,
+  type Certificate,
+  type CertificateId,
+  type HostName,
+  type HostPattern,
+} from '@postern/routing-table'
+import type { Ingress, IngressTls } from '../parse/ingress.ts'
+import type { HostDraft } from './hosts.ts'
+import { certificateOf, coversHost, readCertificate } from './certificates.ts'
+import { note, placeOf, type Joining } from './joining.ts'
+
+/** The certificate of each host, and the one for everybody else. */
+export interface TlsChoice {
+  readonly certificates: ReadonlyMap<HostPattern, Certificate | 'fallback'>
+  readonly fallback?: Certificate
+}
+
+/**
+ * As ingress-nginx: the oldest Ingress of a host that has a `tls` section decides. A section that lists the host names the
+ * Secret; otherwise the first Secret whose certificate covers the host. No Secret, or one that does not fit, means the
+ * fallback certificate, and a finding that says why.
+ */
+export function chooseCertificates(hosts: Iterable<HostDraft>, joining: Joining): TlsChoice {
+  const certificates = new Map<HostPattern, Certificate | 'fallback'>()
+  for (const { host, plans } of hosts) {
+    const withTls = plans.map((plan) => plan.ingress).filter((ingress) => ingress.tls.length > 0)
+    const [owner, ...others] = withTls
+    if (owner === undefined) continue
+    certificates.set(host, chooseFor(host, owner, joining))
+    for (const other of others) reportOther(host, owner, other, joining)
+  }
+  const fallback = fallbackCertificate(joining)
+  return { certificates, ...(fallback && { fallback }) }
+}
+
+/** A certificate is meant for this host: its own, or the one of the wildcard above it. */
+export function isCovered(host: HostPattern, { certificates }: TlsChoice): boolean {
+  if (host === ANY_HOST) return false
+  const wildcard = host.startsWith('*.') ? undefined : wildcardFor(host as string as HostName)
+  return certificates.has(host) || (wildcard !== undefined && certificates.has(wildcard))
+}
+
+function chooseFor(host: HostPattern, ingress: Ingress, joining: Joining): Certificate | 'fallback' {
+  const section = ingress.tls.find((tls) => tls.hosts.includes(host))
+  if (section === undefined) return firstThatCovers(host, ingress, joining) ?? 'fallback'
+  if (section.secretName === undefined) return 'fallback'
+  return fromSecret(host, section, ingress, joining)
+}
+
+function firstThatCovers(host: HostPattern, ingress: Ingress, joining: Joining): Certificate | undefined {
+  for (const { secretName } of ingress.tls) {
+    const secret =
+      secretName === undefined ? undefined : joining.objects.secrets.get(`${ingress.namespace}/${secretName}`)
+    const reading = secret && certificateOf(secret)
+    if (reading && 'certificate' in reading && coversHost(reading.certificate, host))
+      return reading.certificate
+  }
+  if (host !== ANY_HOST) {
+    note(joining, ingress, ['spec', 'tls'], {
+      severity: 'warning',
+      code: 'tls-host-not-listed',
+      message: `no section lists ${host} and no Secret here covers it, so it is served with the fallback certificate`,
+      fix: `add ${host} to the hosts of a section`,
+    })
+  }
+  return undefined
+}
+
+function fromSecret(
+  host: HostPattern,
+  section: IngressTls,
+  ingress: Ingress,
+  joining: Joining,
+): Certificate | 'fallback' {
+  const key = `${ingress.namespace}/${section.secretName ?? ''}`
+  const field = [...section.field, 'secretName']
+  const secret = joining.objects.secrets.get(key)
+  const instead = `${host} is served with the fallback certificate`
+  if (secret === undefined) {
+    const fix = 'add the Secret (kubectl create secret tls)'
+    note(joining, ingress, field, {
+      code: 'tls-secret-missing',
+      message: `there is no Secret ${key}; ${instead}`,
+      fix,
+    })
+    return 'fallback'
+  }
+  const reading = certificateOf(secret)
+  if ('problem' in reading) {
+    note(joining, ingress, field, {
+      code: 'tls-secret-unusable',
+      message: `${reading.problem}; ${instead}`,
+      fix: reading.fix,
+    })
+    return 'fallback'
+  }
+  if (!coversHost(reading.certificate, host)) {
+    const names = reading.certificate.names.join(', ') || 'no name'
+    const message = `the certificate of Secret ${key} is for ${names}, not for ${host}; ${instead}`
+    note(joining, ingress, field, {
+      code: 'tls-host-mismatch',
+      message,
+      fix: 'use a certificate that names the host',
+    })
+    return 'fallback'
+  }
+  return reading.certificate
+}
+
+function reportOther(host: HostPattern, owner: Ingress, other: Ingress, joining: Joining): void {
+  const section = other.tls.find((tls) => tls.hosts.includes(host))
+  const chosen = owner.tls.find((tls) => tls.hosts.includes(host))
+  const same = section?.secretName === chosen?.secretName && owner.namespace === other.namespace
+  if (section === undefined || same) return
+  joining.lost.push({
+    what: 'certificate',
+    host,
+    winner: owner.ref,
+    loser: other.ref,
+    reason: 'the oldest Ingress with a tls section decides',
+  })
+  note(joining, other, section.field, {
+    severity: 'warning',
+    code: 'tls-conflict',
+    message: `the certificate of ${host} is chosen by ${placeOf(owner)}, which is older; this section is not in force for it`,
+    fix: 'use the same Secret in both',
+  })
+}
+
+function fallbackCertificate({ objects, settings, diagnostics }: Joining): Certificate | undefined {
+  const wanted = settings.defaultSslCertificate
+  const secret = wanted && objects.secrets.get(`${wanted.namespace}/${wanted.name}`)
+  if (secret !== undefined) {
+    const reading = certificateOf(secret)
+    if ('certificate' in reading) return reading.certificate
+    diagnostics.push({
+      severity: 'error',
+      code: 'default-certificate',
+      message: reading.problem,
+      fix: reading.fix,
+      object: secret.ref,
+    })
+  } else if (wanted !== undefined) {
+    const message = `--default-ssl-certificate: there is no Secret ${wanted.namespace}/${wanted.name}; a made certificate stands in`
+    diagnostics.push({ severity: 'error', code: 'default-certificate', message, fix: 'add the Secret' })
+  }
+  return settings.fallbackCertificate && madeCertificate(settings.fallbackCertificate)
+}
+
+const made = new WeakMap<object, Certificate | undefined>()
+
+function madeCertificate(pair: {
+  readonly certPem: string
+  readonly keyPem: string
+}): Certificate | undefined {
+  if (!made.has(pair)) {
+    const origin = { kind: 'Default', namespace: '', name: 'fallback-certificate' }
+    const reading = readCertificate({ ...pair, id: 'postern/fallback' as CertificateId, origin })
+    made.set(pair, 'certificate' in reading ? reading.certificate : undefined)
+  }
+  return made.get(pair)
+}
