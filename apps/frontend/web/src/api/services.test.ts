@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals'
+import { openSession } from '../session/open-session.ts'
+import { createServices } from './services.ts'
+
+const config = { apiBase: '/api', usersApiBase: 'http://users:8080' }
+const credentials = { email: ' ann@example.com ', password: ' pass ' }
+
+/** Services whose server answers each call with the next reply; the calls are kept. */
+function servicesWith(...replies: Response[]) {
+  const calls: { url: string; method?: string; authorization: string | null; body: unknown }[] = []
+  const services = createServices(config, async (url, init) => {
+    const authorization = new Headers(init?.headers).get('authorization')
+    const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
+    calls.push({ url: String(url), method: init?.method ?? 'GET', authorization, body })
+    const reply = replies.shift()
+    if (reply === undefined) throw new TypeError('fetch failed')
+    return reply
+  })
+  return { services, calls }
+}
+
+const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status })
+
+describe('the calls of the page', () => {
+  test('S0.36 send the token as Bearer', async () => {
+    const { services, calls } = servicesWith(json(200, { message: 'Tasks loaded.', tasks: [] }))
+    await services.listTasks('abc')
+    expect(calls).toEqual([
+      { url: '/api/tasks', method: 'GET', authorization: 'Bearer abc', body: undefined },
+    ])
+  })
+
+  test('sign up, then log in with the same words, the e-mail without blanks around it', async () => {
+    const { services, calls } = servicesWith(
+      json(201, { message: 'User created!' }),
+      json(200, { token: 't' }),
+    )
+    const body = { email: 'ann@example.com', password: ' pass ' }
+    expect(await openSession(services, 'sign-up', credentials)).toEqual({
+      token: 't',
+      name: 'ann@example.com',
+      greeting: 'User created!',
+    })
+    expect(calls.map(({ url, body: sent }) => [url, sent])).toEqual([
+      ['http://users:8080/signup', body],
+      ['http://users:8080/login', body],
+    ])
+  })
+
+  test('take tasks as they are, and leave out what is no text', async () => {
+    const { services } = servicesWith(
+      json(200, { tasks: [{ id: '1', title: 'a', text: 'b' }, { title: 7 }, null] }),
+    )
+    expect(await services.listTasks('abc')).toEqual([
+      { id: '1', title: 'a', text: 'b' },
+      { title: '', text: '' },
+      { title: '', text: '' },
+    ])
+  })
+
+  test.each([
+    ['the words of the service', json(401, { message: 'Logging in failed!' }), 401, /^Logging in failed!$/],
+    [
+      'a page of a gateway',
+      new Response('<html>', { status: 502 }),
+      502,
+      /does not understand \(status 502\)/,
+    ],
+    ['a success without JSON', new Response('ok'), 200, /does not understand/],
+    ['a success without a token', json(200, {}), 200, /sent no token/],
+  ])('tell of %s', async (_what, reply, status, message) => {
+    const { services } = servicesWith(reply)
+    const error: unknown = await services.logIn(credentials).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'ServiceError', status })
+    expect((error as Error).message).toMatch(message)
+  })
+
+  test('tell of a network that is down', async () => {
+    await expect(servicesWith().services.logIn(credentials)).rejects.toMatchObject({
+      status: 0,
+      message: 'The server could not be reached. Check your connection and try again.',
+    })
+  })
+})
