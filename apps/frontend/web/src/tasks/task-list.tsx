@@ -12,7 +12,7 @@ export function TaskList({ state, onRetry }: TaskListProps) {
   const count = state.kind === 'loaded' ? state.tasks.length : 0
   return (
     <section className="tasks" aria-labelledby="tasks-title" aria-busy={state.kind === 'loading'}>
-      <h1 id="tasks-title">Your tasks {count > 0 && <span className="count">{count}</span>}</h1>
+      <h2 id="tasks-title">Your tasks {count > 0 && <span className="count">{count}</span>}</h2>
       <Body state={state} onRetry={onRetry} />
     </section>
   )

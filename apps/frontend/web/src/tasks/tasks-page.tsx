@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import type { Services } from '../api/services.ts'
+import type { Services, TaskDraft } from '../api/services.ts'
 import { Notice } from '../look/notice.tsx'
 import type { Session } from '../session/session.ts'
 import { TaskForm } from './task-form.tsx'
@@ -21,6 +21,11 @@ export function TasksPage({ services, session, onSessionEnd }: TasksPageProps) {
   )
   const { state, reload } = useTasks({ services, token: session.token, onRefusal })
 
+  function add(draft: TaskDraft): Promise<string> {
+    setMessage(undefined)
+    return services.addTask(session.token, draft)
+  }
+
   function stored(said: string) {
     setMessage(said)
     reload()
@@ -28,11 +33,8 @@ export function TasksPage({ services, session, onSessionEnd }: TasksPageProps) {
 
   return (
     <>
-      <TaskForm
-        onAdd={(draft) => services.addTask(session.token, draft)}
-        onAdded={stored}
-        onRefusal={onRefusal}
-      />
+      <h1 className="visually-hidden">Tasks</h1>
+      <TaskForm onAdd={add} onAdded={stored} onRefusal={onRefusal} />
       {message !== undefined && message !== '' && <Notice role="status">{message}</Notice>}
       <TaskList state={state} onRetry={reload} />
     </>
