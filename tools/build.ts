@@ -25,11 +25,17 @@ const NEVER_BUNDLED = ['pg-native', '@opentelemetry/*', '@fastify/otel']
 const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
+const entryPoints = ['main.ts', 'index.ts', 'fastify.ts']
+  .map((file) => join(root, 'src', file))
+  .filter((file) => existsSync(file))
+if (isApp && entryPoints.length === 0) {
+  console.error(`${root}: nothing to build, expected ${join(root, 'src/main.ts')}`)
+  process.exit(1)
+}
+
 await rm(join(root, 'dist'), { recursive: true, force: true })
 await build({
-  entryPoints: ['main.ts', 'index.ts', 'fastify.ts']
-    .map((file) => join(root, 'src', file))
-    .filter((file) => existsSync(file)),
+  entryPoints,
   outdir: join(root, 'dist'),
   bundle: true,
   format: 'esm',
