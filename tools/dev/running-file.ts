@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { authority, type FixedPorts } from './addresses.ts'
 import type { Child } from './child.ts'
+import { isAlive } from './is-alive.ts'
 
 export interface Running {
   /** The process of `npm start` itself. */
@@ -41,8 +42,7 @@ export async function forgetRunning(stateFolder: string): Promise<void> {
 export async function readRunning(stateFolder: string): Promise<Running | undefined> {
   try {
     const running = JSON.parse(await readFile(fileIn(stateFolder), 'utf8')) as Running
-    process.kill(running.pid, 0)
-    return running
+    return isAlive(running.pid) ? running : undefined
   } catch {
     return undefined
   }
