@@ -35,6 +35,9 @@ function read(message: string, cuts: readonly number[] = []): Reading {
 
 const get = (...lines: string[]) => ['GET / HTTP/1.1', 'Host: a', ...lines, '', ''].join('\r\n')
 
+/** `FUZZ=100` runs a hundred times as long. */
+const FUZZ = Number(process.env['FUZZ'] ?? 1)
+
 describe('a request head', () => {
   test('is read with its fields in order, white space around values removed', () => {
     expect(
@@ -177,7 +180,7 @@ describe('random and mutated heads', () => {
         if (reference === 'refused') expect(ours.progress).not.toBe('complete')
         else expect(ours.head).toEqual(reference)
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000 * FUZZ },
     )
   })
 
@@ -194,7 +197,7 @@ describe('random and mutated heads', () => {
           ),
         ).toEqual(whole)
       }),
-      { numRuns: 400 },
+      { numRuns: 400 * FUZZ },
     )
   })
 })
