@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { runApp, startApp, type AppProcess } from '@postern/testing'
+import { runApp, startApp, until, type AppProcess } from '@postern/testing'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 let upstream: Server
 let proxy: AppProcess
+let port: number
 let listener: RequestListener
 beforeAll(async () => {
   upstream = createServer((request, reply) => listener(request, reply))
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
-  const { port } = upstream.address() as AddressInfo
+  port = (upstream.address() as AddressInfo).port
   proxy = await startApp({ folder: 'apps/proxy', env: { API_URL: `http://127.0.0.1:${port}` } })
 })
 afterAll(async () => {
@@ -61,6 +62,23 @@ describe('the caller of the other namespace', () => {
     expect((await fetch(gone.url)).status).toBe(502)
     expect((await fetch(`${gone.healthUrl}/readiness`)).status).toBe(200)
     await gone.stop()
+  })
+
+  test('W16 S4.22 finishes what is in flight on SIGTERM, not ready meanwhile, and ends with 0', async () => {
+    const leaving = await startApp({ folder: 'apps/proxy', env: { API_URL: `http://127.0.0.1:${port}` } })
+    const arrived = new Promise<() => void>((resolve) => {
+      listener = (_, reply) => resolve(() => reply.end('at last'))
+    })
+    const reply = fetch(leaving.url)
+    const answerNow = await arrived
+    const ended = leaving.stop()
+    await until(
+      'readiness says no',
+      async () => (await fetch(`${leaving.healthUrl}/readiness`)).status === 503,
+    )
+    answerNow()
+    expect(await (await reply).text()).toBe('received message: at last\n')
+    expect(await ended).toBe(0)
   })
 
   test.each([

@@ -7,6 +7,9 @@ import { formatAddress, type ListenAddress } from './listen-address.ts'
 import type { ServiceSettings } from './settings.ts'
 import { listenFailure } from './start-error.ts'
 
+/** How often connections that fell idle are closed while a service drains. */
+const SWEEP_MS = 50
+
 /** What a service does beside answering requests. */
 export interface ServiceHooks {
   /** Closes what the service holds (clients first, stores last) after the last request has been answered. */
@@ -101,11 +104,24 @@ function drain(
     const wasReady = probes.ready
     probes.ready = false
     if (wasReady) await sleep(settings.drainDelayMs)
-    await app.close()
+    await closeListener(app)
     await hooks.onClose?.()
     await health.close()
   }
   return () => (closed ??= run())
+}
+
+/**
+ * Stops accepting and waits for the answers in flight. A connection that is kept alive after its last answer would hold the
+ * end up until its timeout: Node closes only those that are idle at the moment of closing.
+ */
+async function closeListener(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
+  }
 }
 
 function stopOnSignal(
