@@ -1,0 +1,109 @@
+// What production owes (W5, W12, W20-W23, D1-D9 off): two of everything, stores outside, auth behind a wall.
+import { describe, expect, test } from '@jest/globals'
+import { describeObject, selects, workloadsOf, type KubeObject, type Labels } from './kube-object.ts'
+import { cannotRender, renderOverlay } from './render.ts'
+
+const run = cannotRender === undefined ? describe : describe.skip
+const skipped = cannotRender === undefined ? '' : ` (skipped: ${cannotRender})`
+
+run(`production${skipped}`, () => {
+  const objects = cannotRender === undefined ? renderOverlay('production') : []
+  const ofKind = (kind: string) => objects.filter((one) => one.kind === kind)
+  const deployments = ofKind('Deployment')
+
+  test('W21 every Deployment has two Pods, apart by node and zone, and a budget', () => {
+    const budgets = ofKind('PodDisruptionBudget').map(({ spec }) => spec?.selector?.matchLabels ?? {})
+    for (const one of deployments) {
+      const { labels = {} } = one.spec?.template?.metadata ?? {}
+      expect([describeObject(one), one.spec?.replicas]).toEqual([describeObject(one), 2])
+      expect(
+        one.spec?.template?.spec.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey),
+      ).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone'])
+      expect(budgets.filter((selector) => selects(selector, labels))).toHaveLength(1)
+    }
+  })
+
+  test('W21 every autoscaler scales a Deployment that is there, from two', () => {
+    for (const { spec } of ofKind('HorizontalPodAutoscaler')) {
+      expect(deployments.map(({ metadata }) => metadata.name)).toContain(spec?.scaleTargetRef?.name)
+      expect(spec?.minReplicas).toBe(2)
+    }
+  })
+
+  test('W5 W12 users and tasks keep their data outside the Pod', () => {
+    for (const [name, secret] of [
+      ['users', 'users-database'],
+      ['tasks', 'tasks-database'],
+    ])
+      expect(environment(deployments, `${name}-deployment`)).toContainEqual({
+        name: 'DATABASE_URL',
+        valueFrom: { secretKeyRef: { name: secret, key: 'url' } },
+      })
+  })
+
+  describe('S0.6 W22 who may reach whom', () => {
+    const may = (from: Labels, to: Labels): boolean => {
+      const policies = ofKind('NetworkPolicy').filter(({ spec }) => policySelects(spec?.podSelector, to))
+      // A Pod that no policy selects is open; one that is selected takes what any of them allows.
+      if (policies.length === 0) return true
+      return policies.some(({ spec }) =>
+        (spec?.ingress ?? []).some(
+          ({ from: peers }) =>
+            peers === undefined || peers.some(({ podSelector }) => selects(podSelector.matchLabels, from)),
+        ),
+      )
+    }
+    const labels = Object.fromEntries(
+      workloadsOf(objects).map(({ object, labels: own }) => [object.metadata.name, own]),
+    ) as Record<string, Labels>
+    const outside: Labels = { app: 'somebody-else' }
+
+    test('only users and tasks reach auth', () => {
+      const callers = Object.keys(labels).filter((name) => may(labels[name]!, labels['auth-deployment']!))
+      expect(callers.sort()).toEqual(['tasks-deployment', 'users-deployment'])
+      expect(may(outside, labels['auth-deployment']!)).toBe(false)
+    })
+
+    test('everybody reaches the gateway, and nobody else but through it', () => {
+      const open = Object.keys(labels).filter((name) => may(outside, labels[name]!))
+      expect(open).toEqual(['postern'])
+      for (const name of [
+        'users-deployment',
+        'tasks-deployment',
+        'frontend-deployment',
+        'default-http-backend',
+      ])
+        expect(may(labels['postern']!, labels[name]!)).toBe(true)
+    })
+
+    test('auth stands behind no Ingress rule', () => {
+      expect(JSON.stringify(ofKind('Ingress'))).not.toMatch(/auth-service/)
+    })
+  })
+})
+
+interface PodSelector {
+  readonly matchLabels?: Labels
+  readonly matchExpressions?: readonly object[]
+}
+
+/** The two forms that our policies use: labels, or `key In [values]`. @throws Error for any other. */
+function policySelects(selector: PodSelector | undefined, labels: Labels): boolean {
+  const expressions = (selector?.matchExpressions ?? []) as readonly {
+    key: string
+    operator: string
+    values: string[]
+  }[]
+  for (const { operator } of expressions)
+    if (operator !== 'In') throw new Error(`operator ${operator} is not read here`)
+  const pairs = Object.entries(selector?.matchLabels ?? {})
+  return (
+    pairs.every(([key, value]) => labels[key] === value) &&
+    expressions.every(({ key, values }) => values.includes(labels[key] ?? ''))
+  )
+}
+
+function environment(deployments: readonly KubeObject[], name: string): readonly object[] {
+  const found = deployments.find(({ metadata }) => metadata.name === name)
+  return found?.spec?.template?.spec.containers?.[0]?.env ?? []
+}
