@@ -63,9 +63,9 @@ function escape(text: string): string {
 
 /** The page's only style; the app allows exactly this text in its Content-Security-Policy. */
 export const STYLE = `
-:root { color-scheme: light dark; --ink: #1d2433; --soft: #5c6678; --paper: #f6f7f9; --card: #fff; --line: #dfe3ea; --accent: #2f5bd3 }
+:root { color-scheme: light dark; --ink: #162022; --soft: #4c5b5e; --paper: #f4f6f7; --card: #fff; --line: #d9e0e1; --accent: #0f766e }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e8ebf1; --soft: #9aa5b8; --paper: #12161f; --card: #1a202c; --line: #2b3444; --accent: #8fb0ff }
+  :root { --ink: #e6edee; --soft: #9fb0b3; --paper: #0f1517; --card: #182022; --line: #2b3638; --accent: #5fd4c5 }
 }
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper); color: var(--ink);
