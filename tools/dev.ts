@@ -4,6 +4,7 @@ import { styleText } from 'node:util'
 import type { Child } from './dev/child.ts'
 import { parseOptions, USAGE, UsageError, type DevOptions } from './dev/options.ts'
 import { prefixer } from './dev/prefixer.ts'
+import { readableLine } from './dev/readable-line.ts'
 import { startSystem, type RunningSystem } from './dev/start-system.ts'
 import { stopSignal } from './dev/stop-signals.ts'
 import { StartError } from './dev/wait-until-ready.ts'
@@ -28,7 +29,7 @@ function start(options: DevOptions, signal: AbortSignal): Promise<RunningSystem>
       say(
         `${styleText('green', '✓')} ${step.padEnd(13)} ${outcome.padEnd(18)} ${(tookMs / 1000).toFixed(1)} s`,
       ),
-    onLine: prefixer(say),
+    onLine: prefixer(say, options.rawLogs ? (line) => line : readableLine),
   })
 }
 

@@ -9,6 +9,7 @@ export interface DevOptions {
   readonly stateFolder: string | undefined
   /** The manifests with the routing; undefined: `ingress` of the checkout. */
   readonly ingressFolder: string | undefined
+  readonly rawLogs: boolean
   readonly help: boolean
 }
 
@@ -22,6 +23,7 @@ Starts the whole system on this machine and stays in the foreground; Ctrl-C stop
   --from-source     run the TypeScript sources instead of the built files
   --ingress FOLDER  route by the manifests of this folder instead of ingress/
   --state FOLDER    keep data and written manifests here instead of .postern/
+  --raw-logs        every log line as its app wrote it, JSON
   --help            this page`
 
 /** Wrong usage: the message says what was given and what is expected. */
@@ -44,6 +46,7 @@ export function parseOptions(args: readonly string[]): DevOptions {
     fromSource: values['from-source'] ?? false,
     stateFolder: values.state,
     ingressFolder: values.ingress,
+    rawLogs: values['raw-logs'] ?? false,
     help: values.help ?? false,
   }
 }
@@ -59,6 +62,7 @@ function parse(args: readonly string[]) {
         'from-source': { type: 'boolean' },
         ingress: { type: 'string' },
         state: { type: 'string' },
+        'raw-logs': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values

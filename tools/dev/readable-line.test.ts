@@ -16,7 +16,7 @@ test.each([
   [
     'a request',
     { msg: 'request', method: 'GET', path: '/tasks', status: 200, durationMs: 1.5, requestId: 'r1' },
-    'GET /tasks 200 1.5 ms requestId=r1',
+    'GET /tasks 200 1.5 ms',
   ],
   [
     'a request at the gateway',

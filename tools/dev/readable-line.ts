@@ -1,18 +1,11 @@
 import { styleText } from 'node:util'
 
-/** Keys that say nothing new to somebody who reads the line behind the app's name. */
-const LEFT_OUT = new Set([
-  'level',
-  'time',
-  'name',
-  'msg',
-  'pid',
-  'hostname',
-  'httpVersion',
-  'userAgent',
-  'remote',
-  'message',
-])
+/** Left out for a reader behind the app's name; `--raw-logs` shows them. */
+const LEFT_OUT = new Set(
+  'level time name msg message pid hostname httpVersion userAgent remote client scheme bytes complete requestId backend attempts upstreamMs'.split(
+    ' ',
+  ),
+)
 
 /**
  * A JSON log line as a person reads it: the message, or method, path and status of a request, then what else it says

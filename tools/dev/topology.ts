@@ -127,6 +127,8 @@ export const APPS: readonly AppSpec[] = [
       ...['--admin', authority(on(ports.admin))],
       ...['--default-backend-service', 'default/default-http-backend'],
       ...['--default-ssl-certificate', 'default/fallback-tls'],
+      // Within the grace that the starter gives before it kills.
+      ...['--drain-timeout', '5s'],
     ],
   },
 ]
