@@ -1,15 +1,16 @@
 #!/usr/bin/env node
-// Runs the built gateway where there is one, else its TypeScript source.
-import { spawnSync } from 'node:child_process'
+// `npx postern …` from a checkout: the built file when there is one, else the TypeScript source, which needs Node's
+// type stripping and the condition that leads to the sources of the workspace.
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { registerHooks } from 'node:module'
 
 const built = new URL('../dist/main.js', import.meta.url)
-if (existsSync(built)) await import(built.href)
-else {
-  const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const args = ['--conditions=@postern/source', source, ...process.argv.slice(2)]
-  const { status, signal } = spawnSync(process.execPath, args, { stdio: 'inherit' })
-  if (signal !== null) process.kill(process.pid, signal)
-  process.exitCode = status ?? 1
+if (existsSync(built)) {
+  await import(built.href)
+} else {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, { ...context, conditions: ['@postern/source', ...context.conditions] }),
+  })
+  await import(new URL('../src/main.ts', import.meta.url).href)
 }

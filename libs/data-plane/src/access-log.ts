@@ -1,0 +1,98 @@
+import type { RelayResult } from '@postern/exchange'
+import type { Journey } from './journey.ts'
+
+/** What is known of an exchange at its end. One line each. */
+export interface AccessEntry {
+  /** ISO 8601, of the end. */
+  readonly time: string
+  readonly client: string
+  readonly method: string
+  readonly scheme: 'http' | 'https'
+  readonly host: string
+  /** Path and query as received. */
+  readonly path: string
+  readonly httpVersion: string
+  readonly status: number
+  /** Of the response's body. */
+  readonly bytes: number
+  /** False when the client left or the response broke off. */
+  readonly complete: boolean
+  readonly durationMs: number
+  readonly route: string
+  readonly requestId: string
+  readonly userAgent?: string
+  readonly backend?: string
+  readonly endpoint?: string
+  readonly attempts?: number
+  readonly upstreamMs?: number
+  /** Why the gateway answered itself. */
+  readonly reason?: string
+}
+
+export type AccessFormat = 'json' | 'common' | 'pretty'
+
+/** Gathers the entry of one exchange. Neither headers nor credentials are in it, except the user agent. */
+export function accessEntry(
+  journey: Journey,
+  result: RelayResult,
+  date: Date,
+  durationMs: number,
+): AccessEntry {
+  const { exchange, client, route, backend, endpoint, reason, upstreamMs } = journey
+  const userAgent = exchange.headers.get('user-agent')
+  return {
+    time: date.toISOString(),
+    client: client.address,
+    method: exchange.method,
+    scheme: client.scheme,
+    host: exchange.host,
+    path: exchange.target,
+    httpVersion: exchange.httpVersion,
+    status: result.status,
+    bytes: result.bodyBytes,
+    complete: result.complete,
+    durationMs: Math.round(durationMs * 100) / 100,
+    route: route.route.id,
+    requestId: journey.requestId,
+    ...(userAgent !== undefined && { userAgent }),
+    ...(backend !== undefined && { backend }),
+    ...(endpoint !== undefined && {
+      endpoint: `${endpoint.address}:${String(endpoint.port)}`,
+      attempts: journey.attempts,
+    }),
+    ...(upstreamMs !== undefined && { upstreamMs: Math.round(upstreamMs * 100) / 100 }),
+    ...(reason !== undefined && { reason }),
+  }
+}
+
+/** One line without its line feed. `json` for machines, `common` as NCSA's, `pretty` for a terminal. */
+export function formatAccess(entry: AccessEntry, format: AccessFormat): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify({ msg: 'access', ...entry })
+    case 'common':
+      return `${entry.client} - - [${commonDate(entry.time)}] "${quoted(entry.method)} ${quoted(entry.path)} HTTP/${entry.httpVersion}" ${String(entry.status)} ${String(entry.bytes)}`
+    case 'pretty':
+      return pretty(entry)
+  }
+}
+
+function pretty(entry: AccessEntry): string {
+  const to = entry.endpoint === undefined ? (entry.reason ?? '') : `${entry.backend ?? ''} ${entry.endpoint}`
+  return `${String(entry.status)} ${entry.method} ${entry.scheme}://${entry.host}${quoted(entry.path)} ${entry.durationMs.toFixed(1)} ms ${to}`.trimEnd()
+}
+
+// A path may hold anything; one line of log stays one line, and quotes do not end the field.
+function quoted(text: string): string {
+  return text.replace(
+    /["\\\u0000-\u001f\u007f]/g,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+function commonDate(iso: string): string {
+  const [, year = '', month = '', day = '', time = ''] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(iso) ?? []
+  return `${day}/${MONTHS[Number(month) - 1] ?? ''}/${year}:${time} +0000`
+}

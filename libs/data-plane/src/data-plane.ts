@@ -1,0 +1,104 @@
+import type { Engine, Serve, TlsTermination } from '@postern/exchange'
+import { emptyTable, type RoutingTable } from '@postern/routing-table'
+import { accessEntry, type AccessEntry } from './access-log.ts'
+import type { Clock } from './filter.ts'
+import { TlsSelection } from './listener/tls-selection.ts'
+import { Metrics } from './metrics.ts'
+import { serve, type Record } from './pipeline.ts'
+import { createPreparer } from './prepare.ts'
+import { createResolver, type Lookup } from './runtime/resolver.ts'
+import { Runtime } from './runtime/runtime.ts'
+
+export interface DataPlaneOptions {
+  readonly engine: Engine
+  /** Called once per exchange of a route that is logged. */
+  readonly logAccess?: (entry: AccessEntry) => void
+  /** One sentence for the operator, when something failed that no client is told about. */
+  readonly warn?: (message: string) => void
+  readonly clock?: Clock
+  /** Names to addresses; default: the system's resolver. */
+  readonly lookup?: Lookup
+}
+
+export interface DataPlane {
+  /** Takes a table into use: requests that are on their way finish on the old one. */
+  replaceTable(table: RoutingTable): void
+  /** The table in use. */
+  table(): RoutingTable
+  /** Answers one exchange; give it to `Engine.listen`. */
+  readonly serve: Serve
+  /** Chooses certificates; give it to `Engine.listen`. */
+  readonly tls: TlsTermination
+  /** True once a table was taken. */
+  isReady(): boolean
+  /** Exchanges that are not over, tunnels included. */
+  inFlight(): number
+  /** Prometheus text. */
+  metricsText(): string
+}
+
+/** From exchange to exchange: match, filter, forward, respond, record. Listens to nobody: `serve` is given to an engine. */
+export function createDataPlane(options: DataPlaneOptions): DataPlane {
+  const { engine, clock = systemClock, warn = () => undefined } = options
+  const services = {
+    engine,
+    clock,
+    warn,
+    runtime: new Runtime(),
+    resolver: createResolver(clock, options.lookup),
+  }
+  const prepare = createPreparer(services)
+  const selection = new TlsSelection()
+  const metrics = new Metrics()
+  let current = prepare(emptyTable)
+  let isReady = false
+
+  const record: Record = (journey, result) => {
+    const durationMs = clock.now() - journey.startedAt
+    metrics.end(journey, result, durationMs)
+    if (journey.route.route.accessLog)
+      options.logAccess?.(accessEntry(journey, result, clock.date(), durationMs))
+  }
+  return {
+    replaceTable: (table) => {
+      const next = prepare(table)
+      // One assignment: a request sees the old table or the new one, never parts of both.
+      current = next
+      selection.replace(table)
+      isReady = true
+      metrics.tableReplaced(table.revision, routeIds(table))
+      engine.prune(liveEndpoints(table))
+    },
+    table: () => current.table,
+    serve: (exchange) => {
+      metrics.begin()
+      return serve(exchange, current, services, record)
+    },
+    tls: selection,
+    isReady: () => isReady,
+    inFlight: () => metrics.inFlight,
+    metricsText: () => metrics.text(),
+  }
+}
+
+const systemClock: Clock = { now: () => performance.now(), date: () => new Date() }
+
+function routeIds(table: RoutingTable): ReadonlySet<string> {
+  const ids = new Set<string>([table.defaultRoute.id])
+  for (const { routes, defaultRoute } of table.hosts) {
+    for (const { id } of routes) ids.add(id)
+    if (defaultRoute !== undefined) ids.add(defaultRoute.id)
+  }
+  return ids
+}
+
+// Addresses behind names are only known while serving: with such a backend nothing can be called gone.
+function liveEndpoints(table: RoutingTable): (address: string, port: number) => boolean {
+  if (table.backends.some(({ dns }) => dns !== undefined)) return () => true
+  const live = new Set(
+    table.backends.flatMap(({ endpoints }) =>
+      endpoints.map(({ address, port }) => `${address} ${String(port)}`),
+    ),
+  )
+  return (address, port) => live.has(`${address} ${String(port)}`)
+}

@@ -1,0 +1,130 @@
+import { GatewayError, type Reply, type UpstreamResponse } from '@postern/exchange'
+import type { ExternalAuth, TemplatePart } from '@postern/routing-table'
+import type { FilterServices, PreparedFilter } from '../filter.ts'
+import type { Journey } from '../journey.ts'
+import { redirectTo, Refusal } from '../reply.ts'
+import { render } from '../template.ts'
+import { AnswerCache } from './answer-cache.ts'
+import { clientHeaders, subrequest } from './subrequest.ts'
+
+/** What an auth service said, as far as it matters afterwards. */
+export interface AuthAnswer {
+  readonly status: number
+  readonly challenge: string | undefined
+  /** To be copied to the upstream request. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly cookies: readonly string[]
+}
+
+const ACME = '/.well-known/acme-challenge'
+
+/** Asks an auth service by a subrequest, as nginx's auth_request with ingress-nginx's headers. */
+export function externalAuth(auth: ExternalAuth, services: FilterServices): PreparedFilter {
+  const cache = auth.cache && new AnswerCache(auth.cache.ttlMs, services.clock)
+  const cookies = new WeakMap<Journey, readonly string[]>()
+  const ask = async (journey: Journey): Promise<AuthAnswer> => {
+    const key = auth.cache === undefined ? undefined : render(auth.cache.key, journey)
+    const cached = key === undefined ? undefined : cache?.get(key)
+    if (cached !== undefined) return cached
+    const answer = readAnswer(auth, await subrequest(services, journey, subrequestFor(auth, journey)))
+    if (key !== undefined) cache?.put(key, answer)
+    return answer
+  }
+  return {
+    request: async (journey) => {
+      if (journey.exchange.path.normalized.startsWith(ACME)) return undefined
+      let answer: AuthAnswer
+      try {
+        answer = await ask(journey)
+      } catch (error) {
+        return unreachable(error, services)
+      }
+      cookies.set(journey, answer.cookies)
+      if (answer.status >= 200 && answer.status < 300) {
+        for (const name of auth.responseHeaders) journey.exchange.requestEdits.remove(name)
+        for (const [name, value] of answer.headers) journey.exchange.requestEdits.add(name, value)
+        return undefined
+      }
+      return refusal(auth, answer, journey)
+    },
+    response: (journey, status) => {
+      // nginx's add_header adds to these codes only, unless `always`.
+      if (!auth.alwaysSetCookie && !ADD_HEADER_CODES.has(status)) return
+      for (const cookie of cookies.get(journey) ?? [])
+        journey.exchange.responseEdits.add('Set-Cookie', cookie)
+    },
+  }
+}
+
+const ADD_HEADER_CODES = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308])
+
+// Neither what only the client's own connection means, nor what we are about to say with authority.
+const REPLACED = new Set([
+  'x-original-url',
+  'x-original-method',
+  'x-sent-from',
+  'x-real-ip',
+  'x-forwarded-for',
+  'x-auth-request-redirect',
+  'x-request-id',
+  'proxy',
+])
+
+function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof subrequest>[2] {
+  const { exchange, client } = journey
+  const redirect: readonly TemplatePart[] | undefined = auth.requestRedirect
+  return {
+    url: new URL(render(auth.url, journey)),
+    method: auth.method ?? 'GET',
+    headers: [
+      ...clientHeaders(journey, REPLACED),
+      ['X-Original-URL', `${client.scheme}://${client.authority}${exchange.target}`],
+      ['X-Original-Method', exchange.method],
+      ['X-Sent-From', 'nginx-ingress-controller'],
+      ['X-Real-IP', client.address],
+      ['X-Forwarded-For', client.forwardedFor],
+      ['X-Auth-Request-Redirect', redirect === undefined ? exchange.target : render(redirect, journey)],
+      ['X-Request-ID', journey.requestId],
+      ...auth.requestHeaders,
+    ],
+  }
+}
+
+function readAnswer(auth: ExternalAuth, response: UpstreamResponse): AuthAnswer {
+  const headers: (readonly [string, string])[] = []
+  for (const name of auth.responseHeaders) {
+    const value = response.headers.get(name)
+    if (value !== undefined) headers.push([name, value])
+  }
+  const cookies: string[] = []
+  response.headers.each((name, value) => {
+    if (name.toLowerCase() === 'set-cookie') cookies.push(value)
+  })
+  response.discard()
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), headers, cookies }
+}
+
+function refusal(auth: ExternalAuth, answer: AuthAnswer, journey: Journey): Reply {
+  if (answer.status === 401 && auth.signinUrl !== undefined)
+    return redirectTo(302, signinLocation(auth, auth.signinUrl, journey))
+  if (answer.status === 401 || answer.status === 403) {
+    const challenge = answer.challenge === undefined ? [] : [['WWW-Authenticate', answer.challenge] as const]
+    return new Refusal(answer.status, 'the auth service refused', challenge)
+  }
+  return new Refusal(500, `the auth service answered ${String(answer.status)}; expected 2xx, 401 or 403`)
+}
+
+function signinLocation(auth: ExternalAuth, signinUrl: readonly TemplatePart[], journey: Journey): string {
+  const url = render(signinUrl, journey)
+  const { exchange, client } = journey
+  if (url.includes(`${auth.signinRedirectParam}=`)) return url
+  const target = `${client.scheme}://${client.authority}${encodeURIComponent(exchange.target)}`
+  return `${url}${url.includes('?') ? '&' : '?'}${auth.signinRedirectParam}=${target}`
+}
+
+function unreachable(error: unknown, { warn }: FilterServices): Reply {
+  if (error instanceof GatewayError && error.code === 'client-gone') throw error
+  const why = error instanceof Error ? error.message : String(error)
+  warn(`the auth service could not be asked: ${why}`)
+  return new Refusal(500, `the auth service could not be asked: ${why}`)
+}

@@ -1,0 +1,19 @@
+import type { RedirectFilter } from '@postern/routing-table'
+import type { PreparedFilter } from '../filter.ts'
+import { redirectTo } from '../reply.ts'
+import { render } from '../template.ts'
+
+/** `permanent-redirect` and `temporal-redirect` for every path, `app-root` for `/` alone. */
+export function redirect({ status, when, location }: RedirectFilter): PreparedFilter {
+  return {
+    request: (journey) => {
+      const { exchange, client } = journey
+      if (when === 'root' && exchange.path.normalized !== '/') return undefined
+      const target = render(location, journey)
+      return redirectTo(
+        status,
+        target.startsWith('/') ? `${client.scheme}://${client.authority}${target}` : target,
+      )
+    },
+  }
+}

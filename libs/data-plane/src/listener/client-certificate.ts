@@ -1,0 +1,39 @@
+import type { Reply } from '@postern/exchange'
+import type { ClientCertificatePolicy } from '@postern/routing-table'
+import { compileRegex } from '../linear-regex.ts'
+import type { Journey } from '../journey.ts'
+import { redirectTo, Refusal } from '../reply.ts'
+
+/**
+ * Checks the client's certificate once the host is known: 400 when it does not do, 403 when its name does not fit. Server
+ * name and Host may differ, so a certificate that was never asked for is a 421 and not a way around the check.
+ */
+export function clientCertificateCheck(
+  policy: ClientCertificatePolicy,
+): (journey: Journey) => Reply | undefined {
+  const name = policy.matchCommonName
+  const fits =
+    name === undefined
+      ? undefined
+      : compileRegex(name.replace(/^CN=/, ''), { ignoreCase: false, anchored: false })
+  const refuse = (reason: string): Reply =>
+    policy.errorPage === undefined ? new Refusal(400, reason) : redirectTo(302, policy.errorPage)
+  return ({ exchange }) => {
+    const { tls } = exchange.connection
+    if (tls === undefined)
+      return policy.mode === 'on' ? refuse('a client certificate needs HTTPS') : undefined
+    if (tls.serverName?.toLowerCase() !== exchange.host && policy.mode === 'on' && tls.client === undefined) {
+      return new Refusal(
+        421,
+        'the connection was opened for another host, which asked for no client certificate',
+      )
+    }
+    if (tls.client === undefined)
+      return policy.mode === 'on' ? refuse('no client certificate was sent') : undefined
+    if (!tls.client.verified && policy.mode !== 'optional_no_ca')
+      return refuse(`the client certificate failed: ${tls.client.error ?? 'unknown'}`)
+    if (fits !== undefined && !fits.test(tls.client.commonName))
+      return new Refusal(403, 'the common name of the client certificate does not fit')
+    return undefined
+  }
+}

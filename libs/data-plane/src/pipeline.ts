@@ -1,0 +1,108 @@
+import type { Exchange, RelayResult, Reply, UpstreamResponse } from '@postern/exchange'
+import type { FilterServices } from './filter.ts'
+import { Journey } from './journey.ts'
+import { matchHost } from './match/match-host.ts'
+import type { PreparedTable } from './prepared.ts'
+import { emptyReply, Refusal } from './reply.ts'
+import { completeReply } from './respond/complete-reply.ts'
+import { replyFor } from './respond/reply-for.ts'
+import { editResponse } from './respond/response-edits.ts'
+import { errorPage } from './upstream/error-page.ts'
+import { forward } from './upstream/forward.ts'
+import { addForwardedHeaders } from './upstream/forwarded-headers.ts'
+
+/** Called once per exchange, when the last byte is gone or the client is. */
+export type Record = (journey: Journey, result: RelayResult) => void
+
+// nginx's proxy_read_timeout and proxy_send_timeout bound a silent tunnel; the larger one is what people set.
+const idleMs = ({ readMs, sendMs }: { readMs: number; sendMs: number }): number => Math.max(readMs, sendMs)
+
+/** The road a request travels, from the first header to the last byte. `table` is read once, by the caller. */
+export async function serve(
+  exchange: Exchange,
+  table: PreparedTable,
+  services: FilterServices,
+  record: Record,
+): Promise<void> {
+  const journey = new Journey(exchange, table, services.clock.now())
+  let result: RelayResult = { status: 499, bodyBytes: 0, complete: false }
+  try {
+    const reply = match(journey) ?? (await runFilters(journey)) ?? (await answerOf(journey, services))
+    result =
+      'endpoint' in reply ? await relay(journey, reply, services) : await refuse(journey, reply, services)
+  } catch (error) {
+    result = await recover(journey, error, services)
+  } finally {
+    journey.finish()
+    record(journey, result)
+  }
+}
+
+function match(journey: Journey): Reply | undefined {
+  const { exchange, table } = journey
+  const host = matchHost(table, exchange)
+  journey.host = host
+  journey.route = host?.match(exchange.path.normalized) ?? host?.defaultRoute ?? table.defaultRoute
+  return host?.checkClientCertificate?.(journey)
+}
+
+async function runFilters(journey: Journey): Promise<Reply | undefined> {
+  for (const filter of journey.route.requestFilters) {
+    const outcome = filter(journey)
+    const early = outcome instanceof Promise ? await outcome : outcome
+    if (early !== undefined) return early
+  }
+  return undefined
+}
+
+async function answerOf(journey: Journey, services: FilterServices): Promise<Reply | UpstreamResponse> {
+  const { target } = journey.route.route
+  if (target.kind === 'redirect') return emptyReply(target.status, ['Location', target.location])
+  if (target.kind === 'fixed') return new Refusal(target.status, target.reason)
+  addForwardedHeaders(journey)
+  const response = await forward(journey, target, services)
+  const page = await errorPage(journey, target, response.status, services)
+  if (page === undefined) return response
+  response.discard()
+  return page
+}
+
+async function relay(
+  journey: Journey,
+  response: UpstreamResponse,
+  { engine }: FilterServices,
+): Promise<RelayResult> {
+  const { target } = journey.route.route
+  editResponse(journey, response.status)
+  journey.isAnswered = true
+  if (!response.upgraded || target.kind !== 'backend') return engine.relay(journey.exchange, response)
+  return engine.tunnel(journey.exchange, response, idleMs(target.policy.timeouts))
+}
+
+/** An answer of our own, unless an error backend has a page for its status. */
+async function refuse(journey: Journey, reply: Reply, services: FilterServices): Promise<RelayResult> {
+  if (reply instanceof Refusal) journey.reason = reply.reason
+  const { target } = journey.route.route
+  const page =
+    target.kind === 'backend' ? await errorPage(journey, target, reply.status, services) : undefined
+  if (page !== undefined) return relay(journey, page, services)
+  editResponse(journey, reply.status)
+  journey.isAnswered = true
+  return services.engine.reply(journey.exchange, completeReply(reply, journey))
+}
+
+async function recover(journey: Journey, error: unknown, services: FilterServices): Promise<RelayResult> {
+  const reply = replyFor(error)
+  journey.reason = reply.reason
+  if (reply.status >= 500 && reply.reason.startsWith('internal')) services.warn(reply.reason)
+  const lost: RelayResult = { status: reply.status, bodyBytes: 0, complete: false }
+  if (journey.isAnswered || reply.status === 499) return lost
+  try {
+    return await refuse(journey, reply, services)
+  } catch (second) {
+    services.warn(
+      `an answer could not be written: ${second instanceof Error ? second.message : String(second)}`,
+    )
+    return lost
+  }
+}

@@ -1,0 +1,132 @@
+import type { Backend, BackendId, Filter, Route, RoutingTable, VirtualHost } from '@postern/routing-table'
+import { addressSet } from './address-set.ts'
+import { balancerFor } from './balance/balancer-for.ts'
+import { chooseCanary } from './balance/canary.ts'
+import type { FilterServices, PreparedFilter } from './filter.ts'
+import { access } from './filters/access.ts'
+import { bodyLimit } from './filters/body-limit.ts'
+import { cors } from './filters/cors.ts'
+import { headers } from './filters/headers.ts'
+import { httpsRedirect } from './filters/https-redirect.ts'
+import { mirror } from './filters/mirror.ts'
+import { rateLimit } from './filters/rate-limit.ts'
+import { redirect } from './filters/redirect.ts'
+import { rewrite } from './filters/rewrite.ts'
+import { clientCertificateCheck } from './listener/client-certificate.ts'
+import { indexPaths } from './match/match-path.ts'
+import type { PreparedBackend, PreparedHost, PreparedRoute, PreparedTable } from './prepared.ts'
+
+type WithKeys<T> = { readonly value: T; readonly keys: ReadonlySet<string> }
+
+/**
+ * Turns tables into what requests need, once per table. A host that kept its identity keeps its prepared form; state
+ * that no host and no backend mentions any more is let go.
+ */
+export function createPreparer(services: FilterServices): (table: RoutingTable) => PreparedTable {
+  const { runtime } = services
+  const hosts = new WeakMap<VirtualHost, WithKeys<PreparedHost>>()
+  const affinityOf = new Map<BackendId, Backend['affinity']>()
+
+  return (table) => {
+    const live = new Set<string>()
+    const use = <T>({ value, keys }: WithKeys<T>): T => {
+      for (const key of keys) live.add(key)
+      return value
+    }
+    const affinities = JSON.stringify([...affinityOf])
+    affinityOf.clear()
+    for (const { id, affinity } of table.backends) if (affinity !== undefined) affinityOf.set(id, affinity)
+    // A canary follows the affinity of its backend, which stands outside the host.
+    const canReuse = affinities === JSON.stringify([...affinityOf])
+
+    const prepared = table.hosts.map((host) => {
+      let known = canReuse ? hosts.get(host) : undefined
+      if (known === undefined)
+        hosts.set(host, (known = runtime.collect(() => prepareHost(host, affinityOf, services))))
+      return use(known)
+    })
+    const backends = table.backends.map((backend) =>
+      use(runtime.collect(() => prepareBackend(backend, services))),
+    )
+    const defaultRoute = use(runtime.collect(() => prepareRoute(table.defaultRoute, affinityOf, services)))
+    runtime.prune(live)
+    return {
+      table,
+      revision: table.revision,
+      settings: table.settings,
+      trustedProxies: addressSet(table.settings.trustedProxies),
+      exactHosts: byPattern(prepared, (pattern) => !pattern.startsWith('*')),
+      wildcardHosts: byPattern(prepared, (pattern) => pattern.startsWith('*.')),
+      anyHost: prepared.find(({ pattern }) => pattern === '*'),
+      defaultRoute,
+      backends: new Map(backends.map((backend) => [backend.backend.id, backend])),
+    }
+  }
+}
+
+function byPattern(
+  hosts: readonly PreparedHost[],
+  fits: (pattern: string) => boolean,
+): Map<string, PreparedHost> {
+  return new Map(hosts.filter(({ pattern }) => fits(pattern)).map((host) => [host.pattern, host]))
+}
+
+type Affinities = ReadonlyMap<BackendId, Backend['affinity']>
+
+function prepareHost(host: VirtualHost, affinities: Affinities, services: FilterServices): PreparedHost {
+  const routes = host.routes.map((route) => prepareRoute(route, affinities, services))
+  const find = indexPaths(host.routes.map(({ path }) => path))
+  const clientAuth = host.tls?.clientAuth
+  return {
+    pattern: host.host,
+    clientAuth,
+    checkClientCertificate: clientAuth && clientCertificateCheck(clientAuth),
+    match: (path) => {
+      const index = find(path)
+      return index === undefined ? undefined : routes[index]
+    },
+    defaultRoute: host.defaultRoute && prepareRoute(host.defaultRoute, affinities, services),
+  }
+}
+
+function prepareRoute(route: Route, affinities: Affinities, services: FilterServices): PreparedRoute {
+  const filters = route.filters.map((filter) => prepareFilter(filter, services))
+  const { target } = route
+  const canary = target.kind === 'backend' ? target.canary : undefined
+  return {
+    route,
+    requestFilters: filters.flatMap(({ request }) => request ?? []),
+    responseFilters: filters.flatMap(({ response }) => response ?? []),
+    chooseBackend:
+      target.kind === 'backend' && canary !== undefined
+        ? chooseCanary(canary, target.backend, affinities.get(target.backend))
+        : undefined,
+  }
+}
+
+function prepareBackend(backend: Backend, services: FilterServices): PreparedBackend {
+  return { backend, balancer: balancerFor(backend, services) }
+}
+
+function prepareFilter(filter: Filter, services: FilterServices): PreparedFilter {
+  switch (filter.kind) {
+    case 'body-limit':
+      return bodyLimit(filter)
+    case 'https-redirect':
+      return httpsRedirect(filter)
+    case 'redirect':
+      return redirect(filter)
+    case 'cors':
+      return cors(filter)
+    case 'rate-limit':
+      return rateLimit(filter, services)
+    case 'access':
+      return access(filter, services)
+    case 'mirror':
+      return mirror(filter, services)
+    case 'rewrite':
+      return rewrite(filter)
+    case 'headers':
+      return headers(filter)
+  }
+}

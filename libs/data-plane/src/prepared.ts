@@ -1,0 +1,59 @@
+import type { Reply } from '@postern/exchange'
+import type {
+  Backend,
+  BackendId,
+  BackendTarget,
+  ClientCertificatePolicy,
+  Endpoint,
+  GlobalSettings,
+  Revision,
+  Route,
+  RoutingTable,
+} from '@postern/routing-table'
+import type { AddressSet } from './address-set.ts'
+import type { RequestFilter, ResponseFilter } from './filter.ts'
+import type { Journey } from './journey.ts'
+
+/** A routing table with everything derived from it that requests need. Never changes once it is in use. */
+export interface PreparedTable {
+  readonly table: RoutingTable
+  readonly revision: Revision
+  readonly settings: GlobalSettings
+  readonly trustedProxies: AddressSet
+  readonly exactHosts: ReadonlyMap<string, PreparedHost>
+  readonly wildcardHosts: ReadonlyMap<string, PreparedHost>
+  readonly anyHost: PreparedHost | undefined
+  readonly defaultRoute: PreparedRoute
+  readonly backends: ReadonlyMap<BackendId, PreparedBackend>
+}
+
+export interface PreparedHost {
+  readonly pattern: string
+  readonly clientAuth: ClientCertificatePolicy | undefined
+  readonly checkClientCertificate: ((journey: Journey) => Reply | undefined) | undefined
+  /** The route for a normalised path: the first in the table's order that fits. */
+  match(path: string): PreparedRoute | undefined
+  readonly defaultRoute: PreparedRoute | undefined
+}
+
+export interface PreparedRoute {
+  readonly route: Route
+  /** In running order. */
+  readonly requestFilters: readonly RequestFilter[]
+  readonly responseFilters: readonly ResponseFilter[]
+  /** Which of a route's backends this request goes to, before endpoints are looked at. Only for backend targets. */
+  readonly chooseBackend: ((journey: Journey, target: BackendTarget) => BackendId) | undefined
+}
+
+export interface PreparedBackend {
+  readonly backend: Backend
+  readonly balancer: Balancer
+}
+
+/** Chooses among the endpoints of one backend. Keeps its state from one table to the next. */
+export interface Balancer {
+  /** The endpoint for this attempt, or undefined when there is none. `tried` had an attempt of this request already. */
+  pick(endpoints: readonly Endpoint[], journey: Journey, tried: readonly Endpoint[]): Endpoint | undefined
+  /** How an attempt went. `elapsedMs` is undefined for a failed one. */
+  observe?(endpoint: Endpoint, elapsedMs: number | undefined): void
+}

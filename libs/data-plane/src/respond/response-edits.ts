@@ -1,0 +1,22 @@
+import type { Journey } from '../journey.ts'
+
+/** What every answer gets: no Server header, HSTS where it is wanted, the affinity cookie, the route's own filters. */
+export function editResponse(journey: Journey, status: number): void {
+  const { exchange, table, client, route } = journey
+  exchange.responseEdits.remove('Server')
+  const { hsts } = table.settings
+  // A browser that once saw HSTS for localhost refuses every plain server of that machine: never sent there.
+  if (hsts !== undefined && client.scheme === 'https' && !isLocalhost(exchange.host)) {
+    const includes = hsts.includeSubDomains ? '; includeSubDomains' : ''
+    exchange.responseEdits.set(
+      'Strict-Transport-Security',
+      `max-age=${String(hsts.maxAgeS)}${includes}${hsts.preload ? '; preload' : ''}`,
+    )
+  }
+  if (journey.affinityCookie !== undefined) exchange.responseEdits.add('Set-Cookie', journey.affinityCookie)
+  for (const filter of route.responseFilters) filter(journey, status)
+}
+
+function isLocalhost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '127.0.0.1' || host === '[::1]'
+}

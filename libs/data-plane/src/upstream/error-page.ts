@@ -1,0 +1,90 @@
+import { GatewayError, type UpstreamResponse } from '@postern/exchange'
+import type { BackendId, BackendTarget } from '@postern/routing-table'
+import type { FilterServices } from '../filter.ts'
+import type { Journey } from '../journey.ts'
+import { endpointsOf } from './endpoints-of.ts'
+import { upstreamRequest } from './upstream-request.ts'
+
+/** The error backend's answer for a status of this route, or undefined when that status is not intercepted. */
+export async function errorPage(
+  journey: Journey,
+  target: BackendTarget,
+  status: number,
+  services: FilterServices,
+): Promise<UpstreamResponse | undefined> {
+  const { interceptErrors } = target.policy
+  if (interceptErrors === undefined || !interceptErrors.statuses.includes(status)) return undefined
+  const prepared = journey.table.backends.get(interceptErrors.backend)
+  if (prepared === undefined) return undefined
+  try {
+    const endpoints = await endpointsOf(prepared.backend, services.resolver)
+    const endpoint = prepared.balancer.pick(endpoints, journey, [])
+    if (endpoint === undefined) return undefined
+    const request = upstreamRequest(journey, { ...target.policy, protocol: 'http' }, endpoint)
+    return await services.engine.send(journey.exchange, {
+      ...request,
+      method: journey.exchange.method === 'HEAD' ? 'HEAD' : 'GET',
+      target: '/',
+      body: 'none',
+      ownHeaders: [
+        ...clientHeaders(journey),
+        ...errorHeaders(journey, status, journey.backend ?? target.backend),
+      ],
+    })
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    services.warn(`the error backend ${interceptErrors.backend} failed: ${error.message}`)
+    return undefined
+  }
+}
+
+/** Tells a default backend what went wrong and where (`X-Code` and its neighbours). */
+export function errorHeaders(
+  journey: Journey,
+  status: number,
+  backend: BackendId,
+): (readonly [string, string])[] {
+  const { origin } = journey.route.route
+  const [, service = '', port = ''] = backend.split('/')
+  return [
+    ['X-Code', String(status)],
+    ['X-Format', journey.exchange.headers.get('accept') ?? ''],
+    ['X-Original-URI', journey.exchange.target],
+    ['X-Namespace', origin.namespace],
+    ['X-Ingress-Name', origin.name],
+    ['X-Service-Name', service],
+    ['X-Service-Port', port],
+    ['X-Request-ID', journey.requestId],
+  ]
+}
+
+const NOT_COPIED = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'expect',
+  'connection',
+  'upgrade',
+  'range',
+])
+
+// Never what would let a client pretend to be us.
+function clientHeaders({ exchange }: Journey): (readonly [string, string])[] {
+  const own = new Set([
+    'x-code',
+    'x-format',
+    'x-original-uri',
+    'x-namespace',
+    'x-ingress-name',
+    'x-service-name',
+    'x-service-port',
+    'x-request-id',
+  ])
+  const copied: (readonly [string, string])[] = []
+  exchange.headers.each((name, value) => {
+    const lower = name.toLowerCase()
+    if (!NOT_COPIED.has(lower) && !own.has(lower)) copied.push([name, value])
+  })
+  return copied
+}

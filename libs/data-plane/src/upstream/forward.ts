@@ -1,0 +1,88 @@
+import { GatewayError, type UpstreamResponse } from '@postern/exchange'
+import type { BackendId, BackendTarget, Endpoint } from '@postern/routing-table'
+import type { FilterServices } from '../filter.ts'
+import type { Journey } from '../journey.ts'
+import type { PreparedBackend } from '../prepared.ts'
+import { endpointsOf } from './endpoints-of.ts'
+import { errorHeaders } from './error-page.ts'
+import { mayRetry, mayRetryStatus } from './may-retry.ts'
+import { upstreamRequest } from './upstream-request.ts'
+
+/** Chooses an endpoint, sends, and perhaps tries the next one. Fails with the `GatewayError` of the last attempt. */
+export async function forward(
+  journey: Journey,
+  target: BackendTarget,
+  services: FilterServices,
+): Promise<UpstreamResponse> {
+  const { backend, endpoints } = await backendFor(journey, target, services)
+  const { retry } = target.policy
+  const startedAt = services.clock.now()
+  const tried: Endpoint[] = []
+  for (;;) {
+    const endpoint = backend.balancer.pick(endpoints, journey, tried)
+    if (endpoint === undefined) throw noEndpoints(backend.backend.id)
+    const isLast = (): boolean =>
+      journey.attempts >= retry.tries ||
+      (retry.timeoutMs > 0 && services.clock.now() - startedAt >= retry.timeoutMs)
+    try {
+      const response = await attempt(journey, target, backend, endpoint, services)
+      if (isLast() || !mayRetryStatus(retry, journey, response.status)) return response
+      response.discard()
+    } catch (error) {
+      if (!(error instanceof GatewayError) || isLast() || !mayRetry(retry, journey, error)) throw error
+    }
+    tried.push(endpoint)
+  }
+}
+
+async function attempt(
+  journey: Journey,
+  { policy }: BackendTarget,
+  { balancer }: PreparedBackend,
+  endpoint: Endpoint,
+  { engine, clock }: FilterServices,
+): Promise<UpstreamResponse> {
+  journey.attempts += 1
+  journey.endpoint = endpoint
+  const sentAt = clock.now()
+  try {
+    const response = await engine.send(journey.exchange, upstreamRequest(journey, policy, endpoint))
+    journey.upstreamMs = clock.now() - sentAt
+    balancer.observe?.(endpoint, journey.upstreamMs)
+    return response
+  } catch (error) {
+    balancer.observe?.(endpoint, undefined)
+    throw error
+  }
+}
+
+interface Chosen {
+  readonly backend: PreparedBackend
+  readonly endpoints: readonly Endpoint[]
+}
+
+async function backendFor(
+  journey: Journey,
+  target: BackendTarget,
+  services: FilterServices,
+): Promise<Chosen> {
+  const id = journey.route.chooseBackend?.(journey, target) ?? target.backend
+  const chosen = await lookUp(journey, id, services)
+  if (chosen.endpoints.length > 0 || target.whenEmpty === undefined) return chosen
+  // The default backend stands in, and is told why, as for a custom error page.
+  const standIn = await lookUp(journey, target.whenEmpty, services)
+  for (const [name, value] of errorHeaders(journey, 503, id)) journey.exchange.requestEdits.set(name, value)
+  return standIn
+}
+
+async function lookUp(journey: Journey, id: BackendId, services: FilterServices): Promise<Chosen> {
+  const backend = journey.table.backends.get(id)
+  if (backend === undefined) throw noEndpoints(id)
+  journey.backend = id
+  const endpoints = endpointsOf(backend.backend, services.resolver)
+  return { backend, endpoints: endpoints instanceof Promise ? await endpoints : endpoints }
+}
+
+function noEndpoints(id: BackendId): GatewayError {
+  return new GatewayError('no-endpoints', { detail: `${id} has no ready endpoint` })
+}
