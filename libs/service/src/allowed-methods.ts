@@ -9,8 +9,8 @@ export type AllowedMethods = (path: string) => readonly string[]
  */
 export function followAllowedMethods(app: FastifyInstance): AllowedMethods {
   const routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
-  app.addHook('onRoute', ({ url, method }) => {
-    if (url.includes('*')) return
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (url.includes('*') || config?.absent === true) return
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
     for (const name of [method].flat()) route.methods.add(name)
     routes.set(url, route)

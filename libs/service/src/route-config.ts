@@ -9,6 +9,8 @@ declare module 'fastify' {
     readonly failureMessage?: string
     /** True for a route whose address carries a secret: it leaves no access line. */
     readonly unlogged?: boolean
+    /** True for a route that is there only to answer as if it were not: no method is allowed at its address. */
+    readonly absent?: boolean
   }
 }
 

@@ -1,0 +1,35 @@
+import { createPasswordHasher } from '@postern/auth'
+import { accessTokens } from '@postern/auth/fastify'
+import { loginRoute, readLabSettings, versionRoute } from '@postern/lab-routes'
+import type { ServiceSettings } from '@postern/service'
+import type { FastifyPluginAsync } from 'fastify'
+import { openKeys } from './open-keys.ts'
+import { keySetRoute } from './routes/key-set.ts'
+import { legacyRoutes } from './routes/legacy.ts'
+import { passwordRoutes } from './routes/passwords.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import type { AuthSettings } from './settings.ts'
+import { createVerifyToken } from './verify-token.ts'
+
+const KEY_REFRESH_MS = 60_000
+
+/** Composes auth: passwords and tokens for the other services, the key set, the course's GET routes in demo mode, and the lab's routes. */
+export function authApp(settings: ServiceSettings, auth: AuthSettings): FastifyPluginAsync {
+  return async (app) => {
+    const keys = openKeys(auth, app.log)
+    const refreshing = setInterval(keys.refresh, KEY_REFRESH_MS).unref()
+    app.addHook('onClose', () => {
+      clearInterval(refreshing)
+    })
+    const tokens = await accessTokens(app, { keys, lifetimeSeconds: auth.lifetimeSeconds })
+    const hasher = createPasswordHasher(auth.hashCost)
+    const verify = createVerifyToken(tokens, auth.demoToken)
+    app.register(passwordRoutes, { hasher })
+    app.register(tokenRoutes, { hasher, tokens, verify })
+    app.register(keySetRoute, { keys })
+    app.register(legacyRoutes, { demoToken: auth.demoToken, verify })
+    app.register(versionRoute, { version: settings.version })
+    // Outside demo mode the lab's log-in exists only where somebody gave it a secret.
+    if (settings.demo || settings.secret !== undefined) app.register(loginRoute, readLabSettings(settings))
+  }
+}

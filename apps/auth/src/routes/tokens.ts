@@ -1,0 +1,64 @@
+import { readBearerToken, type PasswordHasher } from '@postern/auth'
+import type { AccessTokens } from '@postern/auth/fastify'
+import {
+  IssuedToken,
+  IssueToken,
+  messages,
+  VerifiedToken,
+  VerifyToken as VerifyTokenBody,
+} from '@postern/contracts'
+import { HttpProblem } from '@postern/service'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { VerifyToken } from '../verify-token.ts'
+
+/** What {@link tokenRoutes} needs. */
+export interface TokenRouteOptions {
+  readonly hasher: PasswordHasher
+  readonly tokens: AccessTokens
+  readonly verify: VerifyToken
+}
+
+/** `POST /tokens` (a password into a token), `POST /tokens/verify` and `GET /verify` (a token into whom it speaks for). */
+export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (app, options) => {
+  const { hasher, tokens } = options
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+  app.route({
+    method: 'POST',
+    url: '/tokens',
+    schema: { body: IssueToken, response: { 200: IssuedToken } },
+    handler: async ({ body }) => {
+      const { matches, outdated } = await hasher.check(body.password, body.hash ?? undefined)
+      if (!matches) throw new HttpProblem(401, 'wrong-password', messages.passwordsDiffer)
+      return {
+        message: messages.tokenCreated,
+        token: tokens.issue(body.subject),
+        tokenType: 'Bearer' as const,
+        expiresIn: tokens.lifetimeSeconds,
+        ...(outdated && { rehash: await hasher.hash(body.password) }),
+      }
+    },
+  })
+  app.route({
+    method: 'POST',
+    url: '/tokens/verify',
+    schema: { body: VerifyTokenBody, response: { 200: VerifiedToken } },
+    handler: ({ body }) => verified(options.verify, body.token),
+  })
+  app.route({
+    method: 'GET',
+    url: '/verify',
+    schema: { response: { 200: VerifiedToken } },
+    handler: ({ headers }) => {
+      const bearer = readBearerToken(headers.authorization)
+      return verified(options.verify, bearer.kind === 'token' ? bearer.token : undefined)
+    },
+  })
+}
+
+function verified(verify: VerifyToken, token: string | undefined): VerifiedToken {
+  const principal = token === undefined ? undefined : verify(token)
+  if (principal === undefined) throw new HttpProblem(401, 'invalid-token', messages.tokenInvalid)
+  return { message: messages.tokenValid, ...principal }
+}
