@@ -46,6 +46,8 @@ export type TemplateVariable =
   | 'is_args'
   /** `request_uri`, escaped as one query value (RFC 3986 §2.1): what `auth-signin: …?rd=$escaped_request_uri` needs. */
   | 'escaped_request_uri'
+  /** `:8443` when the client's Host header names a port, else empty: for redirects to a neighbour on the same listener. */
+  | 'port_suffix'
   | `arg_${string}`
   | `cookie_${string}`
   | `http_${string}`
