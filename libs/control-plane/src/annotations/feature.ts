@@ -14,6 +14,8 @@ export const SAME: Verdict = { kind: 'same' }
 export interface Key<T, D extends T | undefined = T | undefined> {
   readonly parse: ParseValue<T>
   readonly default: D
+  /** What holds instead of a bad value, where that may not be the default. */
+  readonly fallback?: T
   /** As people know the default: `1m` rather than 1048576. */
   readonly defaultText?: string
   /** What a bad value does: the default holds, or every path of the Ingress answers 503, as ingress-nginx decides per key. */
@@ -28,8 +30,11 @@ export interface Key<T, D extends T | undefined = T | undefined> {
 
 type KeyOptions<T> = { readonly meaning: string } & Partial<Omit<Key<T>, 'parse' | 'meaning' | 'default'>>
 
-export function key<T>(parse: ParseValue<T>, options: KeyOptions<T>): Key<T, undefined>
-export function key<T>(parse: ParseValue<T>, options: KeyOptions<T> & { readonly default: T }): Key<T, T>
+export function key<T>(
+  parse: ParseValue<T>,
+  options: KeyOptions<NoInfer<T>> & { readonly default: NoInfer<T> },
+): Key<T, T>
+export function key<T>(parse: ParseValue<T>, options: KeyOptions<NoInfer<T>>): Key<T, undefined>
 export function key<T>(parse: ParseValue<T>, options: KeyOptions<T> & { readonly default?: T }): Key<T> {
   return { bad: 'default', tier: 1, verdict: SAME, default: undefined, ...options, parse }
 }

@@ -97,7 +97,7 @@ function readKey(
         problem,
         key.defaultText ?? (key.default === undefined ? undefined : String(key.default)),
       )
-    return fallback()
+    return key.fallback ?? fallback()
   }
   findings.remark(name, key, text)
   return value

@@ -33,8 +33,14 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
 }
 
 /** All that a virtual host is made from: plans and origins keep their identity as long as their Ingress does. */
-function partsOf({ host, locations, fallback, tls, covered, appRoot }: HostModel): readonly unknown[] {
-  const parts: unknown[] = [host, covered, tls === undefined ? undefined : JSON.stringify(tls), appRoot]
+function partsOf({ host, locations, fallback, tls, covered, first, locked }: HostModel): readonly unknown[] {
+  const parts: unknown[] = [
+    host,
+    covered,
+    tls === undefined ? undefined : JSON.stringify(tls),
+    first && JSON.stringify(first),
+    locked,
+  ]
   for (const location of fallback ? [...locations, fallback] : locations) {
     const { id, type, plan, destination, canary, origin, whenEmpty, intercept } = location
     parts.push(
@@ -65,7 +71,7 @@ function virtualHost(host: HostModel, settings: CompileSettings): VirtualHost {
   const routes = drafts.map((draft) => routeOf(draft, host, settings))
   return {
     host: host.host,
-    routes: host.appRoot ? [host.appRoot, ...routes] : routes,
+    routes: host.first ? [host.first, ...routes] : routes,
     ...(host.fallback && { defaultRoute: fallbackRoute(host.fallback, host, settings) }),
     ...(host.tls && { tls: host.tls }),
   }

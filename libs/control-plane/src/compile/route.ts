@@ -1,17 +1,30 @@
-import type { Filter, PathMatch, Route, RouteId, Target, UpstreamPolicy } from '@postern/routing-table'
 import { RE2JS } from 're2js'
+import {
+  FILTER_ORDER,
+  type Filter,
+  type PathMatch,
+  type Route,
+  type RouteId,
+  type Target,
+  type UpstreamPolicy,
+} from '@postern/routing-table'
+import { templateText } from '../annotations/template.ts'
 import { whyNotLinear } from '../annotations/regex.ts'
-import type { CompileSettings } from '../settings.ts'
 import type { HostModel, Location } from '../resolve/model.ts'
+import { takesOver } from '../resolve/takes-over.ts'
+import type { CompileSettings } from '../settings.ts'
 import { toBytes } from './normalise.ts'
-import { takesOver, type RouteDraft } from './routes-nginx.ts'
+import type { RouteDraft } from './routes-nginx.ts'
 
 /** One route, with its filters in running order. */
 export function routeOf(draft: RouteDraft, host: HostModel, settings: CompileSettings): Route {
   const { location, match, slashRedirect } = draft
+  const { plan } = location
   const id = (slashRedirect === undefined ? location.id : `${location.id}#slash`) as RouteId
-  const common = { id, path: match, origin: location.origin, accessLog: true }
-  const denied = location.plan.denied ?? whyNoRegex(match)
+  const common = { id, path: match, origin: location.origin, accessLog: plan.accessLog }
+  if (host.locked !== undefined)
+    return { ...common, filters: [], target: { kind: 'fixed', status: 403, reason: host.locked } }
+  const denied = plan.denied ?? whyNoRegex(match)
   if (denied !== undefined)
     return { ...common, filters: [], target: { kind: 'fixed', status: 503, reason: denied } }
   if (slashRedirect !== undefined) return { ...common, ...slashRoute(toBytes(slashRedirect)) }
@@ -42,45 +55,61 @@ function slashRoute(folder: string): Pick<Route, 'filters' | 'target'> {
 }
 
 function filtersOf(location: Location, host: HostModel, settings: CompileSettings): readonly Filter[] {
-  const filters: Filter[] = []
-  const redirect = httpsRedirect(location, host)
-  if (redirect) filters.push(redirect)
-  const rewrite = rewriteOf(location, settings)
-  if (rewrite) filters.push(rewrite)
-  return filters
+  const { plan, path } = location
+  const exempt = plan.noAuthPaths.some((start) => path.startsWith(start))
+  const filters: (Filter | undefined)[] = [
+    ...plan.filters,
+    exempt ? plan.access.withoutExternal : plan.access.filter,
+    httpsRedirect(location, host),
+    rewriteOf(location, settings),
+  ]
+  const order = (filter: Filter): number => FILTER_ORDER.indexOf(filter.kind)
+  return filters.filter((filter) => filter !== undefined).sort((a, b) => order(a) - order(b))
 }
-
-// no-tls-redirect-locations: certificates are asked for over plain HTTP (RFC 8555 §8.3).
-const ACME = '/.well-known/acme-challenge'
 
 function httpsRedirect({ plan, path }: Location, { covered }: HostModel): Filter | undefined {
   const { always, whenCertificate, stripTrailingSlash } = plan.settings.httpsRedirect
-  if (path.startsWith(ACME) || !(always || (whenCertificate && covered))) return undefined
-  return { kind: 'https-redirect', status: 308, stripTrailingSlash }
+  const exempt = plan.noRedirectPaths.some((start) => path.startsWith(start))
+  if (exempt || !(always || (whenCertificate && covered))) return undefined
+  // nginx's `return` comes before the redirect to HTTPS, which ingress-nginx does in Lua later in the same phase.
+  if (plan.settings.redirect.filter !== undefined) return undefined
+  return { kind: 'https-redirect', status: plan.redirectStatus, stripTrailingSlash }
 }
 
 function rewriteOf(location: Location, { compat }: CompileSettings): Filter | undefined {
   const { target, forwardedPrefix } = location.plan.settings.rewrite
-  if (target === undefined || !takesOver({ ...location, plan: location.plan }) || target === location.path)
-    return undefined
+  if (target === undefined || target === location.path || !takesOver(location)) return undefined
+  const path = toBytes(location.path)
   return {
     kind: 'rewrite',
     // By the specification only a path that is a regular expression is read as one.
-    pattern:
-      compat === 'spec' && location.type !== 'regex'
-        ? RE2JS.quote(toBytes(location.path))
-        : toBytes(location.path),
+    pattern: compat === 'spec' && location.type !== 'regex' ? RE2JS.quote(path) : path,
     ignoreCase: compat === 'ingress-nginx',
     target,
     ...(forwardedPrefix !== undefined && { forwardedPrefix }),
   }
 }
 
-function targetOf({ destination }: Location): Target {
+function targetOf({ destination, plan, canary, whenEmpty, intercept }: Location): Target {
+  const redirect = plan.settings.redirect.filter
+  if (redirect !== undefined)
+    return { kind: 'redirect', status: redirect.status, location: templateText(redirect.location) }
   if (destination.kind === 'fixed') return destination
-  return { kind: 'backend', backend: destination.id, policy: DEFAULT_POLICY }
+  const { statuses } = plan.settings.errorPages
+  const policy =
+    intercept === undefined
+      ? plan.policy
+      : { ...plan.policy, interceptErrors: { statuses, backend: intercept } }
+  return {
+    kind: 'backend',
+    backend: destination.id,
+    ...(canary && { canary }),
+    ...(whenEmpty !== undefined && { whenEmpty }),
+    policy,
+  }
 }
 
+/** For the global default backend, which has no Ingress. */
 export const DEFAULT_POLICY: UpstreamPolicy = {
   protocol: 'http',
   timeouts: { connectMs: 5_000, readMs: 60_000, sendMs: 60_000 },

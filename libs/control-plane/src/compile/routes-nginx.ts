@@ -1,6 +1,7 @@
 import type { PathMatch } from '@postern/routing-table'
 import { compareText } from '../diagnostic.ts'
 import type { HostModel, Location } from '../resolve/model.ts'
+import { takesOver } from '../resolve/takes-over.ts'
 import { toBytes, withoutTrailingSlash } from './normalise.ts'
 
 /** A route before its filters are worked out. */
@@ -19,12 +20,6 @@ export interface RouteDraft {
  */
 export function routesLikeNginx({ locations }: HostModel): readonly RouteDraft[] {
   return locations.some(takesOver) ? regexHost(locations) : plainHost(locations)
-}
-
-/** True where ingress-nginx's template writes `location ~*`: use-regex, or a rewrite to anything but the path itself. */
-export function takesOver({ plan, path }: Location): boolean {
-  const { useRegex, target } = plan.settings.rewrite
-  return useRegex || (target !== undefined && target !== path)
 }
 
 // Longest text first, in a tie the later in the alphabet; every pattern without regard to case and open at its end.

@@ -1,5 +1,6 @@
 import type { Backend, BackendId, Balance, CookieAffinity, ObjectRef } from '@postern/routing-table'
 import { compareText } from '../diagnostic.ts'
+import type { Ingress } from '../parse/ingress.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { BackendProvenance } from '../provenance.ts'
 import type { CompileSettings } from '../settings.ts'
@@ -9,6 +10,8 @@ import { backendId, objectsOf, reach, type BackendAddress, type Known, type Reac
 export interface BackendUse {
   balance?: Balance
   affinity?: CookieAffinity
+  /** Who said so. */
+  owners?: { readonly balance?: Ingress; readonly affinity?: Ingress }
 }
 
 interface Entry extends BackendUse {
@@ -62,9 +65,11 @@ export class Backends {
     return this.#objects.services.get(`${namespace}/${service}`)
   }
 
-  isEmpty(id: BackendId): boolean {
-    const found = this.#entries.get(id)?.reach
-    return found === undefined || (found.endpoints.length === 0 && found.dns === undefined)
+  /** How a backend that was referred to before is used. */
+  useOf(id: BackendId): BackendUse {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) throw new Error(`backend ${id} was never referred to`)
+    return entry
   }
 
   all(): readonly Backend[] {

@@ -1,6 +1,7 @@
 import { ANY_HOST } from '@postern/routing-table'
 import type { IngressBackend } from '../parse/ingress.ts'
 import { destinationOf } from './destination.ts'
+import { emergencyBackends } from './emergency-backends.ts'
 import { note, placeOf, type Joining } from './joining.ts'
 import type { Destination, Location } from './model.ts'
 import type { IngressPlan } from './plan-ingress.ts'
@@ -35,7 +36,7 @@ export function catchAll(plans: readonly IngressPlan[], joining: Joining): Locat
 }
 
 function location(plan: IngressPlan, backend: IngressBackend, joining: Joining): Location | Destination {
-  const destination = destinationOf(backend, plan.ingress, joining)
+  const destination = destinationOf(backend, plan, joining)
   if (destination === undefined) return joining.globalDefault
   const { namespace, name } = plan.ingress
   return {
@@ -44,6 +45,8 @@ function location(plan: IngressPlan, backend: IngressBackend, joining: Joining):
     id: `${namespace}/${name}/*/(default)`,
     plan,
     destination,
+    ...emergencyBackends(plan, joining).of(destination),
     origin: plan.ingress.ref,
+    field: ['spec', 'defaultBackend'],
   }
 }

@@ -17,6 +17,8 @@ export interface Joining {
   readonly lost: LostClaim[]
   /** `--default-backend-service`, or the built-in 404. */
   readonly globalDefault: Destination
+  /** Annotations may name objects of other namespaces. */
+  readonly anyNamespace: boolean
 }
 
 export function note(joining: Joining, ingress: Ingress, field: FieldPath, finding: Note): void {

@@ -10,6 +10,7 @@ import type {
   ObjectRef,
   Route,
 } from '@postern/routing-table'
+import type { FieldPath } from '../manifest.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 
 /** Everything joined and decided, but not yet in matching order: what `compile/` turns into a table without failing. */
@@ -31,8 +32,10 @@ export interface HostModel {
   readonly tls?: HostTls
   /** A certificate is meant for this host, so `ssl-redirect` redirects. */
   readonly covered: boolean
-  /** Where `/` itself redirects to (`app-root`), before anything else. */
-  readonly appRoot?: Route
+  /** A route before all others: the redirect of `/` (`app-root`), or of everything (`from-to-www-redirect`). */
+  readonly first?: Route
+  /** All paths answer 403, and why. */
+  readonly locked?: string
 }
 
 /** One path of one rule, or a default backend, with whose annotations hold for it. */
@@ -50,6 +53,8 @@ export interface Location {
   readonly intercept?: BackendId
   /** Where the rule stands. */
   readonly origin: ObjectRef
+  /** `spec.rules[0].http.paths[0]`. */
+  readonly field: FieldPath
 }
 
 export type Destination =

@@ -1,25 +1,136 @@
-import { readAnnotations, type GlobalDefaults } from '../annotations/read-annotations.ts'
+import type { Filter, UpstreamPolicy } from '@postern/routing-table'
 import type { IngressAnnotations } from '../annotations/features.ts'
+import { PREFIX } from '../annotations/features.ts'
+import { readAnnotations } from '../annotations/read-annotations.ts'
+import { Refusal } from '../annotations/value.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Ingress } from '../parse/ingress.ts'
+import { noteAt, type Note } from '../parse/notes.ts'
+import type { Objects } from '../parse/parse-manifests.ts'
+import type { CompileSettings } from '../settings.ts'
+import { LookUp } from './look-up.ts'
+import { adviseOn } from './lint-annotations.ts'
+import { planAccess, type AccessPlan } from './plan-access.ts'
+import { planHeaders } from './plan-headers.ts'
+import { planUpstream } from './plan-upstream.ts'
+import type { GlobalReading } from './read-globals.ts'
+import { judgeSnippets } from './snippets.ts'
 
 /** What holds for all paths of one Ingress. */
 export interface IngressPlan {
   readonly ingress: Ingress
   readonly settings: IngressAnnotations
+  /** Filters that do not depend on the path, in no order. */
+  readonly filters: readonly Filter[]
+  readonly access: AccessPlan
+  readonly policy: UpstreamPolicy
+  /** Status of redirects to HTTPS, and the paths without them. */
+  readonly redirectStatus: number
+  readonly noRedirectPaths: readonly string[]
+  readonly noAuthPaths: readonly string[]
+  readonly accessLog: boolean
   /** All its paths answer 503, and why. */
   readonly denied?: string
+  /** It is not served at all, and why. */
+  readonly refused?: string
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Plans of earlier compilations: an Ingress that did not change keeps its plan. */
-export type PlanMemory = WeakMap<Ingress, { readonly globals: GlobalDefaults; readonly plan: IngressPlan }>
+/** Plans of earlier compilations: an Ingress keeps its plan until it, the ConfigMap, or something that it names changes. */
+export type PlanMemory = WeakMap<
+  Ingress,
+  { readonly globals: GlobalReading; readonly look: LookUp; readonly plan: IngressPlan }
+>
 
-export function planIngress(ingress: Ingress, globals: GlobalDefaults, memory: PlanMemory): IngressPlan {
+export interface Planning {
+  readonly objects: Objects
+  readonly globals: GlobalReading
+  readonly settings: CompileSettings
+  readonly memory: PlanMemory
+}
+
+export function planIngress(ingress: Ingress, planning: Planning): IngressPlan {
+  const { objects, globals, settings, memory } = planning
   const before = memory.get(ingress)
-  if (before !== undefined && before.globals === globals) return before.plan
-  const { settings, denied, diagnostics } = readAnnotations(ingress, globals)
-  const plan = { ingress, settings, ...(denied !== undefined && { denied }), diagnostics }
-  memory.set(ingress, { globals, plan })
+  if (before !== undefined && before.globals === globals && before.look.stillHolds(objects))
+    return before.plan
+  const look = new LookUp(objects, globals.controller['allow-cross-namespace-resources'])
+  const plan = makePlan(ingress, globals, settings, look)
+  memory.set(ingress, { globals, look, plan })
   return plan
+}
+
+function makePlan(
+  ingress: Ingress,
+  globals: GlobalReading,
+  compile: CompileSettings,
+  look: LookUp,
+): IngressPlan {
+  const reading = readAnnotations(ingress, globals.defaults)
+  const { settings } = reading
+  const diagnostics = [...reading.diagnostics]
+  const add = (key: string, note: Note): void => {
+    diagnostics.push(noteAt(ingress.manifest, ingress.ref, ['metadata', 'annotations', PREFIX + key], note))
+  }
+  let denied = reading.denied
+  const deny = (key: string, reason: string): void => {
+    denied ??= reason
+    add(key, {
+      code: 'annotation-denies',
+      message: `${reason}; so all paths of this Ingress answer 503`,
+      fix: 'correct it',
+    })
+  }
+  const snippets = judgeSnippets(settings.refused.snippets, globals.controller['allow-snippet-annotations'])
+  for (const { key, note } of snippets.findings) add(key, note)
+  if (snippets.denied !== undefined) denied ??= snippets.denied
+
+  const access = planAccess(ingress, settings, globals, look)
+  if ('key' in access) deny(access.key, access.reason)
+  const policy = planUpstream(ingress, settings, look, compile)
+  if (policy instanceof Refusal) deny('proxy-ssl-secret', policy.problem)
+  const headers = planHeaders(ingress, settings, globals, look)
+  if (headers instanceof Refusal) deny('custom-headers', headers.problem)
+  for (const { key, note } of adviseOn(settings, compile)) add(key, note)
+
+  return {
+    ingress,
+    settings,
+    filters: sharedFilters(ingress, settings, globals).concat(
+      headers && !(headers instanceof Refusal) ? [headers] : [],
+    ),
+    access: 'key' in access ? {} : access,
+    policy: policy instanceof Refusal ? plainPolicy(settings) : policy,
+    redirectStatus: Number(globals.controller['http-redirect-code']),
+    noRedirectPaths: globals.controller['no-tls-redirect-locations'],
+    noAuthPaths: globals.controller['no-auth-locations'],
+    accessLog: settings.logs.access && !globals.controller['disable-access-log'],
+    ...(denied !== undefined && { denied }),
+    ...(snippets.refused !== undefined && { refused: snippets.refused }),
+    diagnostics,
+  }
+}
+
+function sharedFilters(ingress: Ingress, settings: IngressAnnotations, globals: GlobalReading): Filter[] {
+  const { body, redirect, cors, rateLimit, mirror } = settings
+  const status = globals.controller['limit-req-status-code']
+  const filters: (Filter | undefined)[] = [
+    body.maxRequestBytes > 0 ? { kind: 'body-limit', maxBytes: body.maxRequestBytes } : undefined,
+    redirect.filter,
+    cors,
+    rateLimit && { ...rateLimit, zone: `${ingress.namespace}/${ingress.name}`, status },
+    mirror,
+  ]
+  return filters.filter((filter) => filter !== undefined)
+}
+
+function plainPolicy(settings: IngressAnnotations): UpstreamPolicy {
+  const { timeouts, retries, body } = settings
+  return {
+    protocol: 'http',
+    timeouts,
+    retry: retries,
+    maxResponseHeadBytes: body.maxResponseHeadBytes,
+    pipelining: 1,
+  }
 }

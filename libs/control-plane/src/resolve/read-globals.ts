@@ -1,21 +1,35 @@
-import { DEFAULT_SETTINGS, type GlobalSettings } from '@postern/routing-table'
+import type { ExternalAuth, GlobalSettings, HeaderEdit } from '@postern/routing-table'
+import { CONTROLLER_NO_OPS, controller, type ControllerSettings } from '../annotations/controller.ts'
+import { ALL_FEATURES } from '../annotations/features.ts'
+import type { Key } from '../annotations/feature.ts'
 import type { GlobalDefaults } from '../annotations/read-annotations.ts'
+import { Refusal, type ObjectName } from '../annotations/value.ts'
 import type { Diagnostic } from '../diagnostic.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { ConfigMap } from '../parse/config-map.ts'
+import { noteAt } from '../parse/notes.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { CompileSettings } from '../settings.ts'
+import { headersOf } from './plan-access.ts'
 
-/** What holds for everybody: from the ConfigMap and the command line. */
+/** What holds for everybody: from the ConfigMap and the command line. Stays the same object as long as the ConfigMap does. */
 export interface GlobalReading {
-  /** Stays the same object as long as the ConfigMap does. */
+  /** Stand in for annotations that an Ingress does not have. */
   readonly defaults: GlobalDefaults
+  readonly controller: ControllerSettings
+  readonly globalAuth?: ExternalAuth
+  /** `global-auth-url` is there and cannot be understood: nobody may pass where it holds. */
+  readonly globalAuthBroken: boolean
+  /** From the ConfigMaps that `add-headers` and `proxy-set-headers` name. */
+  readonly headers: { readonly request: readonly HeaderEdit[]; readonly response: readonly HeaderEdit[] }
   readonly settings: GlobalSettings
   readonly diagnostics: readonly Diagnostic[]
 }
 
 export class GlobalsReader {
   readonly #settings: CompileSettings
-  #last: { readonly configMap: ConfigMap | undefined; readonly reading: GlobalReading } | undefined
+  #last:
+    { readonly madeFrom: readonly (ConfigMap | undefined)[]; readonly reading: GlobalReading } | undefined
 
   constructor(settings: CompileSettings) {
     this.#settings = settings
@@ -24,17 +38,172 @@ export class GlobalsReader {
   read({ configMaps }: Objects): GlobalReading {
     const wanted = this.#settings.configMap
     const configMap = wanted && configMaps.get(`${wanted.namespace}/${wanted.name}`)
-    if (this.#last === undefined || this.#last.configMap !== configMap) {
-      this.#last = { configMap, reading: readGlobals(configMap, this.#settings) }
+    const named = (key: string): ConfigMap | undefined => configMaps.get(configMap?.data.get(key) ?? '')
+    const madeFrom = [configMap, named('add-headers'), named('proxy-set-headers')]
+    if (this.#last === undefined || madeFrom.some((found, index) => found !== this.#last?.madeFrom[index])) {
+      this.#last = { madeFrom, reading: readGlobals(configMap, configMaps, this.#settings) }
     }
     return this.#last.reading
   }
 }
 
-function readGlobals(_configMap: ConfigMap | undefined, settings: CompileSettings): GlobalReading {
+/** Annotations whose defaults a ConfigMap can set, by the ConfigMap's key. */
+export const GLOBAL_KEYS: ReadonlyMap<string, Key<unknown>> = new Map(
+  ALL_FEATURES.flatMap(([, { keys }]) => Object.values(keys)).flatMap((key) =>
+    key.global === undefined ? [] : [[key.global, key]],
+  ),
+)
+
+function readGlobals(
+  configMap: ConfigMap | undefined,
+  configMaps: Objects['configMaps'],
+  compile: CompileSettings,
+): GlobalReading {
+  const diagnostics: Diagnostic[] = []
+  const defaults = new Map<string, string>()
+  const own: Record<string, unknown> = {}
+  for (const [name, key] of Object.entries(controller.keys)) own[name] = key.default
+  for (const [name, text] of configMap?.data ?? []) {
+    const finding = readOne(name, text, defaults, own)
+    if (finding && configMap)
+      diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data', name], finding))
+  }
+  if (configMap === undefined && compile.configMap !== undefined) diagnostics.push(missing(compile.configMap))
+  const read = own as ControllerSettings
+  if (configMap && trustsEverybody(read))
+    diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data'], EVERYBODY))
+  const globalAuth = globalAuthOf(read)
+  const edits = (key: 'add-headers' | 'proxy-set-headers'): readonly HeaderEdit[] => {
+    const found = globalHeaders(read[key], configMap, configMaps)
+    if (!(found instanceof Refusal)) return found
+    const note = { code: 'configmap-value', message: `is not in force: ${found.problem}`, fix: 'correct it' }
+    if (configMap) diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data', key], note))
+    return []
+  }
   return {
-    defaults: new Map(),
-    settings: { ...DEFAULT_SETTINGS, httpsRedirectPort: settings.httpsRedirectPort },
-    diagnostics: [],
+    defaults,
+    controller: read,
+    ...(globalAuth && { globalAuth }),
+    globalAuthBroken: globalAuth === undefined && (configMap?.data.get('global-auth-url') ?? '') !== '',
+    headers: { request: edits('proxy-set-headers'), response: edits('add-headers') },
+    settings: settingsOf(read, compile),
+    diagnostics,
+  }
+}
+
+function globalHeaders(
+  name: ObjectName | undefined,
+  configMap: ConfigMap | undefined,
+  configMaps: Objects['configMaps'],
+): readonly HeaderEdit[] | Refusal {
+  if (name === undefined || configMap === undefined) return []
+  const key = `${name.namespace ?? configMap.namespace}/${name.name}`
+  const found = configMaps.get(key)
+  if (found === undefined) return new Refusal(`there is no ConfigMap ${key}`)
+  const headers = headersOf(found)
+  return headers instanceof Refusal
+    ? headers
+    : headers.map(([header, value]) => ({ kind: 'set', name: header, value }))
+}
+
+type Finding = Parameters<typeof noteAt>[3]
+
+function readOne(
+  name: string,
+  text: string,
+  defaults: Map<string, string>,
+  own: Record<string, unknown>,
+): Finding | undefined {
+  const key = GLOBAL_KEYS.get(name) ?? (controller.keys as Readonly<Record<string, Key<unknown>>>)[name]
+  if (key === undefined) return unknownKey(name)
+  const value = key.parse(text)
+  if (value instanceof Refusal) {
+    const message = `${JSON.stringify(text.slice(0, 200))} is not in force: ${value.problem}; the default holds`
+    return { code: 'configmap-value', message, fix: 'correct the value' }
+  }
+  if (GLOBAL_KEYS.has(name)) defaults.set(name, text)
+  else own[name] = value
+  if (key.verdict.kind === 'not-yet')
+    return {
+      severity: 'warning',
+      code: 'configmap-not-yet',
+      message: `not supported yet: ${key.verdict.because}`,
+    }
+  return undefined
+}
+
+function unknownKey(name: string): Finding {
+  if (CONTROLLER_NO_OPS.test(name)) {
+    return {
+      severity: 'info',
+      code: 'configmap-no-op',
+      message: 'accepted without effect: it tunes nginx, or has a command line flag here',
+    }
+  }
+  if (/-snippet$|^lua-|modsecurity|owasp/.test(name)) {
+    return {
+      code: 'configmap-refused',
+      message: 'is refused: nginx configuration and firewalls are not executed here',
+      fix: 'remove it, and see docs/compatibility.md',
+    }
+  }
+  const near = didYouMean(name, [...GLOBAL_KEYS.keys(), ...Object.keys(controller.keys)])
+  const fix =
+    near === undefined ? 'remove it; docs/annotations.md lists what is known' : `did you mean ${near}?`
+  return {
+    severity: 'warning',
+    code: 'configmap-unknown',
+    message: 'is not known here, so it says nothing',
+    fix,
+  }
+}
+
+function missing({ namespace, name }: NonNullable<CompileSettings['configMap']>): Diagnostic {
+  const message = `--configmap: there is no ConfigMap ${namespace}/${name} among the manifests; the defaults hold`
+  return { severity: 'warning', code: 'configmap-missing', message, fix: 'add it, or leave the flag out' }
+}
+
+const EVERYBODY: Finding = {
+  severity: 'warning',
+  code: 'trusts-everybody',
+  message:
+    'without proxy-real-ip-cidr every client’s X-Forwarded-* headers are believed, as with ingress-nginx',
+  fix: 'list the addresses of your proxies under proxy-real-ip-cidr',
+}
+
+function trustsEverybody(read: ControllerSettings): boolean {
+  return (read['use-forwarded-headers'] || read['enable-real-ip']) && read['proxy-real-ip-cidr'] === undefined
+}
+
+function settingsOf(read: ControllerSettings, compile: CompileSettings): GlobalSettings {
+  const trusts = read['use-forwarded-headers'] || read['enable-real-ip']
+  const hsts = {
+    maxAgeS: read['hsts-max-age'],
+    includeSubDomains: read['hsts-include-subdomains'],
+    preload: read['hsts-preload'],
+  }
+  return {
+    trustedProxies: trusts ? (read['proxy-real-ip-cidr'] ?? ['0.0.0.0/0', '::/0']) : [],
+    appendForwardedFor: read['compute-full-forwarded-for'],
+    proxyProtocol: read['use-proxy-protocol'],
+    underscoresInHeaders: read['enable-underscores-in-headers'],
+    // The specification knows no HSTS.
+    ...(read.hsts && compile.compat === 'ingress-nginx' && { hsts }),
+    httpsRedirectPort: compile.httpsRedirectPort,
+  }
+}
+
+function globalAuthOf(read: ControllerSettings): ExternalAuth | undefined {
+  const url = read['global-auth-url']
+  if (url === undefined) return undefined
+  return {
+    url,
+    ...(read['global-auth-method'] && { method: read['global-auth-method'] }),
+    ...(read['global-auth-signin'] && { signinUrl: read['global-auth-signin'] }),
+    signinRedirectParam: read['global-auth-signin-redirect-param'],
+    responseHeaders: read['global-auth-response-headers'],
+    ...(read['global-auth-request-redirect'] && { requestRedirect: read['global-auth-request-redirect'] }),
+    alwaysSetCookie: read['global-auth-always-set-cookie'],
+    requestHeaders: [],
   }
 }

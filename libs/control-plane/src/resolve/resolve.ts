@@ -3,16 +3,22 @@ import { compareText, type Judged } from '../diagnostic.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { Provenance } from '../provenance.ts'
 import type { CompileSettings } from '../settings.ts'
+import { addAliases } from './aliases.ts'
+import { appRootOf } from './app-root.ts'
 import { Backends, type ReachMemory } from './backends.ts'
+import { addCanaries } from './canaries.ts'
 import { catchAll } from './catch-all.ts'
 import { globalDefault } from './global-default.ts'
+import { hostTls } from './host-tls.ts'
 import { gatherHosts, type HostDraft } from './hosts.ts'
 import type { Joining } from './joining.ts'
+import { lintHost } from './lint-host.ts'
 import type { HostModel, Model } from './model.ts'
 import { planIngress, type PlanMemory } from './plan-ingress.ts'
-import { selectIngresses } from './select-ingresses.ts'
 import type { GlobalReading } from './read-globals.ts'
-import { chooseCertificates, isCovered, type TlsChoice } from './tls.ts'
+import { selectIngresses } from './select-ingresses.ts'
+import { certificateFor, chooseCertificates, isCovered, type TlsChoice } from './tls.ts'
+import { wwwHosts, type WwwHost } from './www.ts'
 
 /** What is kept from one compilation to the next. Everything in it is found again by the identity of objects. */
 export interface ResolveMemory {
@@ -32,51 +38,86 @@ export function resolve(
   memory: ResolveMemory,
 ): Resolved {
   const selection = selectIngresses(objects, settings)
-  const plans = selection.ingresses.map((ingress) => planIngress(ingress, globals.defaults, memory.plans))
+  const planning = { objects, globals, settings, memory: memory.plans }
+  const plans = selection.ingresses.map((ingress) => planIngress(ingress, planning))
+  const served = plans.filter((plan) => plan.refused === undefined)
+  const main = served.filter((plan) => plan.settings.canary === undefined)
+
   const backends = new Backends(objects, settings, memory.reaches)
   const diagnostics = [
     ...selection.diagnostics,
     ...globals.diagnostics,
     ...plans.flatMap((plan) => plan.diagnostics),
   ]
-  const fallbackDestination = globalDefault(settings, backends, diagnostics)
   const joining: Joining = {
     objects,
     settings,
     backends,
     diagnostics,
     lost: [],
-    globalDefault: fallbackDestination,
+    globalDefault: globalDefault(settings, backends, diagnostics),
+    anyNamespace: globals.controller['allow-cross-namespace-resources'],
   }
 
-  const drafts = gatherHosts(plans, joining)
-  const fallback = catchAll(plans, joining)
-  const tls = chooseCertificates(drafts.values(), joining)
-  const hosts = [...drafts.values()].map((draft) => toHost(draft, tls)).sort(bySpecificity)
+  const drafts = gatherHosts(main, joining)
+  addCanaries(
+    served.filter((plan) => plan.settings.canary !== undefined),
+    drafts,
+    joining,
+  )
+  for (const draft of drafts.values()) lintHost(draft, joining)
+  const aliases = addAliases(drafts, joining)
+  const www = wwwHosts(drafts, joining)
+  const tls = chooseCertificates(drafts, aliases, joining)
+  const hosts = [
+    ...[...drafts.values()].map((draft) => toHost(draft, tls, joining)),
+    ...www.map((host) => toWwwHost(host, tls)),
+  ].sort(bySpecificity)
 
   return {
     value: {
       hosts,
-      fallback,
+      fallback: catchAll(main, joining),
       backends: backends.all(),
       certificates: usedCertificates(tls),
       ...(tls.fallback && { fallbackCertificate: tls.fallback.id }),
       settings: globals.settings,
     },
     diagnostics,
-    provenance: { ingresses: selection.verdicts, lost: joining.lost, backends: backends.provenance() },
+    provenance: {
+      ingresses: selection.verdicts.map((verdict) => {
+        const refused = plans.find((plan) => plan.ingress.ref === verdict.ingress)?.refused
+        return refused === undefined ? verdict : { ...verdict, served: false, reason: refused }
+      }),
+      lost: joining.lost,
+      backends: backends.provenance(),
+    },
   }
 }
 
-function toHost({ host, locations, fallback }: HostDraft, tls: TlsChoice): HostModel {
-  const chosen = tls.certificates.get(host)
-  const certificate = chosen === 'fallback' ? tls.fallback : chosen
+function toHost(draft: HostDraft, choice: TlsChoice, joining: Joining): HostModel {
+  const { host, locations, fallback } = draft
+  const { tls, locked } = hostTls(draft, certificateFor(host, choice), joining)
+  const appRoot = appRootOf(draft)
   return {
     host,
     locations,
     ...(fallback && { fallback }),
+    ...(tls && { tls }),
+    ...(locked !== undefined && { locked }),
+    covered: isCovered(host, choice),
+    ...(appRoot && { first: appRoot }),
+  }
+}
+
+function toWwwHost({ host, to, route }: WwwHost, choice: TlsChoice): HostModel {
+  const certificate = certificateFor(to, choice)
+  return {
+    host,
+    locations: [],
+    covered: false,
+    first: route,
     ...(certificate && { tls: { certificate: certificate.id } }),
-    covered: isCovered(host, tls),
   }
 }
 

@@ -7,7 +7,8 @@ import {
   type HostPattern,
 } from '@postern/routing-table'
 import type { Ingress, IngressTls } from '../parse/ingress.ts'
-import type { HostDraft } from './hosts.ts'
+import type { Aliases } from './aliases.ts'
+import type { HostDrafts } from './hosts.ts'
 import { certificateOf, coversHost, readCertificate } from './certificates.ts'
 import { note, placeOf, type Joining } from './joining.ts'
 
@@ -22,17 +23,32 @@ export interface TlsChoice {
  * Secret; otherwise the first Secret whose certificate covers the host. No Secret, or one that does not fit, means the
  * fallback certificate, and a finding that says why.
  */
-export function chooseCertificates(hosts: Iterable<HostDraft>, joining: Joining): TlsChoice {
+export function chooseCertificates(hosts: HostDrafts, aliases: Aliases, joining: Joining): TlsChoice {
   const certificates = new Map<HostPattern, Certificate | 'fallback'>()
-  for (const { host, plans } of hosts) {
+  for (const { host, plans } of hosts.values()) {
+    if (aliases.has(host)) continue
     const withTls = plans.map((plan) => plan.ingress).filter((ingress) => ingress.tls.length > 0)
     const [owner, ...others] = withTls
     if (owner === undefined) continue
     certificates.set(host, chooseFor(host, owner, joining))
     for (const other of others) reportOther(host, owner, other, joining)
   }
+  for (const [alias, { host }] of aliases) {
+    const chosen = certificates.get(host)
+    const fits = chosen === undefined || chosen === 'fallback' || coversHost(chosen, alias)
+    if (chosen !== undefined) certificates.set(alias, fits ? chosen : 'fallback')
+  }
   const fallback = fallbackCertificate(joining)
   return { certificates, ...(fallback && { fallback }) }
+}
+
+/** The certificate that a host is served with; undefined when it has no TLS of its own. */
+export function certificateFor(
+  host: HostPattern,
+  { certificates, fallback }: TlsChoice,
+): Certificate | undefined {
+  const chosen = certificates.get(host)
+  return chosen === 'fallback' ? fallback : chosen
 }
 
 /** A certificate is meant for this host: its own, or the one of the wildcard above it. */

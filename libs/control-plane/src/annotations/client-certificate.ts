@@ -1,0 +1,65 @@
+import type { ClientCertificatePolicy } from '@postern/routing-table'
+import { annotationFeature, key } from './feature.ts'
+import { linearRegex } from './regex.ts'
+import { urlOrPath } from './url.ts'
+import { templateText } from './template.ts'
+import { boolean, integer, objectName, oneOf, Refusal, type ObjectName, type ParseValue } from './value.ts'
+
+export interface ClientCertificateSettings extends Omit<ClientCertificatePolicy, 'caPem'> {
+  readonly secret: ObjectName
+}
+
+const errorPage: ParseValue<string> = (value) => {
+  const parts = urlOrPath(value)
+  return parts instanceof Refusal ? parts : templateText(parts)
+}
+
+// ingress-nginx writes CN=…; the CN alone is what is compared.
+const commonName: ParseValue<string> = (value) => linearRegex(value.replace(/^CN=/, ''))
+
+export const clientCertificate = annotationFeature({
+  name: 'Client certificates',
+  docs: 'Asks clients of the host for a certificate (400 without, 403 for another name). A matter of the whole host: the oldest Ingress that sets it decides.',
+  keys: {
+    'auth-tls-secret': key(objectName, {
+      tier: 2,
+      bad: 'deny',
+      meaning: 'Secret with the CA (`ca.crt`): `namespace/name`.',
+    }),
+    'auth-tls-verify-client': key(oneOf('on', 'off', 'optional', 'optional_no_ca'), {
+      default: 'on',
+      tier: 2,
+      bad: 'deny',
+      meaning: 'Whether it must be there.',
+    }),
+    'auth-tls-verify-depth': key(integer(0, 100), {
+      default: 1,
+      tier: 2,
+      bad: 'deny',
+      meaning: 'Length of the chain.',
+    }),
+    'auth-tls-error-page': key(errorPage, { tier: 2, bad: 'deny', meaning: 'Where failures are sent.' }),
+    'auth-tls-match-cn': key(commonName, {
+      tier: 2,
+      bad: 'deny',
+      meaning: 'Expression that the common name must match (403).',
+    }),
+    'auth-tls-pass-certificate-to-upstream': key(boolean, {
+      default: false,
+      tier: 2,
+      meaning: 'Send the certificate as ssl-client-cert.',
+    }),
+  },
+  read: (v): ClientCertificateSettings | undefined => {
+    const mode = v['auth-tls-verify-client']
+    if (v['auth-tls-secret'] === undefined || mode === 'off') return undefined
+    return {
+      secret: v['auth-tls-secret'],
+      mode,
+      depth: v['auth-tls-verify-depth'],
+      ...(v['auth-tls-match-cn'] && { matchCommonName: v['auth-tls-match-cn'] }),
+      ...(v['auth-tls-error-page'] && { errorPage: v['auth-tls-error-page'] }),
+      passToUpstream: v['auth-tls-pass-certificate-to-upstream'],
+    }
+  },
+})

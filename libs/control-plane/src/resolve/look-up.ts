@@ -1,0 +1,55 @@
+import { Refusal, type ObjectName } from '../annotations/value.ts'
+import type { ConfigMap } from '../parse/config-map.ts'
+import type { Ingress } from '../parse/ingress.ts'
+import type { Objects } from '../parse/parse-manifests.ts'
+import type { Secret } from '../parse/secret.ts'
+
+/**
+ * Finds the Secrets and ConfigMaps that an Ingress names, and remembers what it was asked and what it answered: an answer
+ * that changes makes what was built from it stale. Other namespaces are out of reach, unless the operator allows them.
+ */
+export class LookUp {
+  readonly #objects: Objects
+  readonly #anyNamespace: boolean
+  readonly #answers: Answer[] = []
+
+  constructor(objects: Objects, anyNamespace: boolean) {
+    this.#objects = objects
+    this.#anyNamespace = anyNamespace
+  }
+
+  secret(name: ObjectName, asker: Ingress): Secret | Refusal {
+    return this.#find('secrets', 'Secret', name, asker) as Secret | Refusal
+  }
+
+  configMap(name: ObjectName, asker: Ingress): ConfigMap | Refusal {
+    return this.#find('configMaps', 'ConfigMap', name, asker) as ConfigMap | Refusal
+  }
+
+  /** Whether the same questions have the same answers among other objects. */
+  stillHolds(objects: Objects): boolean {
+    return this.#answers.every(({ where, key, answer }) => objects[where].get(key) === answer)
+  }
+
+  #find(
+    where: Answer['where'],
+    kind: string,
+    { namespace, name }: ObjectName,
+    asker: Ingress,
+  ): Secret | ConfigMap | Refusal {
+    const home = namespace ?? asker.namespace
+    if (home !== asker.namespace && !this.#anyNamespace) {
+      return new Refusal(`${kind} ${home}/${name} is in another namespace, which is not allowed`)
+    }
+    const key = `${home}/${name}`
+    const answer = this.#objects[where].get(key)
+    this.#answers.push({ where, key, answer })
+    return answer ?? new Refusal(`there is no ${kind} ${key}`)
+  }
+}
+
+interface Answer {
+  readonly where: 'secrets' | 'configMaps'
+  readonly key: string
+  readonly answer: Secret | ConfigMap | undefined
+}

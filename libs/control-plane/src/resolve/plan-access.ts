@@ -1,0 +1,85 @@
+import type { AccessFilter, BasicAuth, ExternalAuth } from '@postern/routing-table'
+import { headerName, Refusal } from '../annotations/value.ts'
+import type { IngressAnnotations } from '../annotations/features.ts'
+import type { ConfigMap } from '../parse/config-map.ts'
+import type { Ingress } from '../parse/ingress.ts'
+import type { LookUp } from './look-up.ts'
+import type { GlobalReading } from './read-globals.ts'
+import { usersOf } from './users.ts'
+
+export interface AccessPlan {
+  readonly filter?: AccessFilter
+  /** For paths that external authentication leaves out (`no-auth-locations`). */
+  readonly withoutExternal?: AccessFilter
+}
+
+/** Why the paths must be denied, and which annotation said so. */
+export interface Denial {
+  readonly key: string
+  readonly reason: string
+}
+
+/** Joins addresses, passwords and external authentication to the one stage that decides who may pass. */
+export function planAccess(
+  ingress: Ingress,
+  settings: IngressAnnotations,
+  globals: GlobalReading,
+  look: LookUp,
+): AccessPlan | Denial {
+  const basic = basicAuth(ingress, settings, look)
+  if (basic instanceof Refusal) return { key: 'auth-secret', reason: basic.problem }
+  const external = externalAuth(ingress, settings, globals, look)
+  if (external instanceof Refusal) return { key: 'auth-proxy-set-headers', reason: external.problem }
+  const ip = settings.ipAccess
+  const inner = { ...(ip && { ip }), ...(basic && { basic }) }
+  const join = (parts: Omit<AccessFilter, 'kind' | 'satisfy'>): AccessFilter | undefined =>
+    Object.keys(parts).length === 0 ? undefined : { kind: 'access', satisfy: settings.satisfy, ...parts }
+  const filter = join({ ...inner, ...(external && { external }) })
+  const withoutExternal = join(inner)
+  return { ...(filter && { filter }), ...(withoutExternal && { withoutExternal }) }
+}
+
+function basicAuth(
+  ingress: Ingress,
+  { basicAuth: wanted }: IngressAnnotations,
+  look: LookUp,
+): BasicAuth | Refusal | undefined {
+  if (wanted === undefined) return undefined
+  const secret = look.secret(wanted.secret, ingress)
+  if (secret instanceof Refusal) return secret
+  const users = usersOf(secret, wanted.form)
+  return users instanceof Refusal ? users : { realm: wanted.realm, users, secret: secret.ref }
+}
+
+function externalAuth(
+  ingress: Ingress,
+  { externalAuth: wanted }: IngressAnnotations,
+  { globalAuth, globalAuthBroken }: GlobalReading,
+  look: LookUp,
+): ExternalAuth | Refusal | undefined {
+  if (wanted.auth === undefined && wanted.global && globalAuthBroken) {
+    return new Refusal('the global ConfigMap’s global-auth-url cannot be understood')
+  }
+  const auth = wanted.auth ?? (wanted.global ? globalAuth : undefined)
+  if (auth === undefined || wanted.headersFrom === undefined) return auth
+  const configMap = look.configMap(wanted.headersFrom, ingress)
+  if (configMap instanceof Refusal) return configMap
+  const headers = headersOf(configMap)
+  return headers instanceof Refusal ? headers : { ...auth, requestHeaders: headers }
+}
+
+/** Headers of a ConfigMap, one per key. Names and values that could not stand in a message are refused. */
+export function headersOf({
+  namespace,
+  name,
+  data,
+}: ConfigMap): readonly (readonly [string, string])[] | Refusal {
+  for (const [header, value] of data) {
+    const where = `ConfigMap ${namespace}/${name}, key ${JSON.stringify(header)}`
+    if (headerName(header) instanceof Refusal) return new Refusal(`${where}: this is no name of a header`)
+    // RFC 9110 §5.5: no control characters; a line break would begin another header.
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value.trim()))
+      return new Refusal(`${where}: the value has control characters`)
+  }
+  return [...data].map(([header, value]) => [header, value.trim()])
+}

@@ -1,0 +1,68 @@
+import { Redacted, type UpstreamPolicy, type UpstreamTls } from '@postern/routing-table'
+import { Refusal } from '../annotations/value.ts'
+import type { IngressAnnotations } from '../annotations/features.ts'
+import type { Ingress } from '../parse/ingress.ts'
+import type { CompileSettings } from '../settings.ts'
+import type { LookUp } from './look-up.ts'
+
+/** How requests travel to the backends of an Ingress; a refusal names what is wrong with proxy-ssl-secret. */
+export function planUpstream(
+  ingress: Ingress,
+  settings: IngressAnnotations,
+  look: LookUp,
+  { compat }: CompileSettings,
+): UpstreamPolicy | Refusal {
+  const { protocol, host } = settings.upstream
+  const encrypted = protocol === 'https' || protocol === 'grpcs' || protocol === 'auto'
+  const tls = encrypted ? upstreamTls(ingress, settings, look, compat) : undefined
+  if (tls instanceof Refusal) return tls
+  return {
+    protocol,
+    ...(tls && { tls }),
+    timeouts: settings.timeouts,
+    retry: settings.retries,
+    ...(host !== undefined && { host }),
+    maxResponseHeadBytes: settings.body.maxResponseHeadBytes,
+    pipelining: 1,
+  }
+}
+
+function upstreamTls(
+  ingress: Ingress,
+  { upstreamTls: wanted }: IngressAnnotations,
+  look: LookUp,
+  compat: CompileSettings['compat'],
+): UpstreamTls | Refusal {
+  const verify = wanted.verifyByDefault ? compat === 'spec' : wanted.verify
+  const files = wanted.secret === undefined ? {} : tlsFiles(wanted.secret, ingress, look)
+  if (files instanceof Refusal) return files
+  return {
+    verify,
+    ...(wanted.serverName && { serverName: wanted.serverName }),
+    ...files,
+    ...(wanted.minVersion && { minVersion: wanted.minVersion }),
+    ...(wanted.ciphers && { ciphers: wanted.ciphers }),
+  }
+}
+
+type TlsFiles = Pick<UpstreamTls, 'caPem' | 'certificate'>
+
+function tlsFiles(
+  name: NonNullable<IngressAnnotations['upstreamTls']['secret']>,
+  ingress: Ingress,
+  look: LookUp,
+): TlsFiles | Refusal {
+  const secret = look.secret(name, ingress)
+  if (secret instanceof Refusal) return secret
+  const text = (key: string): string | undefined => secret.data.get(key)?.reveal().toString('utf8')
+  const [caPem, certPem, keyPem] = [text('ca.crt'), text('tls.crt'), text('tls.key')]
+  const pair = certPem !== undefined && keyPem !== undefined
+  if (caPem === undefined && !pair)
+    return new Refusal(
+      `Secret ${secret.namespace}/${secret.name} has neither ca.crt nor tls.crt with tls.key`,
+    )
+  return {
+    ...(caPem !== undefined && { caPem }),
+    ...(pair && { certificate: { certPem, keyPem: new Redacted(keyPem) } }),
+  }
+}
