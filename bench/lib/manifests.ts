@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { HOSTS } from './nginx.ts'
+
+const PATHS = ['/admin', '/api/v1', '/api/v2', '/static', '/']
+
+/** Ingress manifests for ten thousand hosts of five paths, one for every other host, and where the Service lives. */
+export function benchManifests(
+  folder: string,
+  upstream: number,
+  annotations: Readonly<Record<string, string>> = {},
+): string {
+  const path = join(folder, `manifests-${String(Object.keys(annotations).length)}`)
+  mkdirSync(path, { recursive: true })
+  const others = Array.from({ length: HOSTS }, (_, i) =>
+    ingress(`app-${String(i)}`, `app-${String(i)}.bench.example`, PATHS, {}),
+  )
+  const asked = ingress('asked', undefined, ['/'], annotations)
+  writeFileSync(join(path, 'ingresses.yaml'), [asked, ...others].join('---\n'))
+  writeFileSync(join(path, 'service.yaml'), service(upstream))
+  return path
+}
+
+function ingress(
+  name: string,
+  host: string | undefined,
+  paths: readonly string[],
+  annotations: Readonly<Record<string, string>>,
+): string {
+  const notes = Object.entries(annotations).map(
+    ([key, value]) => `    nginx.ingress.kubernetes.io/${key}: "${value}"\n`,
+  )
+  const rules = paths.map(
+    (path) =>
+      `          - { path: ${path}, pathType: Prefix, backend: { service: { name: bench, port: { number: 80 } } } }\n`,
+  )
+  return `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: ${name}
+  namespace: bench
+${notes.length === 0 ? '' : `  annotations:\n${notes.join('')}`}spec:
+  ingressClassName: nginx
+  rules:
+    - ${host === undefined ? '' : `host: ${host}\n      `}http:
+        paths:
+${rules.join('')}`
+}
+
+function service(port: number): string {
+  return `apiVersion: v1
+kind: Service
+metadata: { name: bench, namespace: bench }
+spec:
+  ports: [{ name: http, port: 80, targetPort: ${String(port)} }]
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: bench-1, namespace: bench, labels: { kubernetes.io/service-name: bench } }
+addressType: IPv4
+ports: [{ name: http, port: ${String(port)}, protocol: TCP }]
+endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }]
+`
+}
