@@ -9,5 +9,5 @@ export {
 } from './auth.ts'
 export { AccessToken, Credentials, Message, Password, PASSWORD_LENGTH } from './credentials.ts'
 export { messages } from './messages.ts'
-export { TaskText } from './task.ts'
+export { StoredTask, TaskList, TaskListQuery, TaskText, TaskView, TaskViewQuery } from './task.ts'
 export { visibleText } from './text.ts'

@@ -1,0 +1,34 @@
+import { createAuthenticate } from '@postern/auth/fastify'
+import { CallError, createAuthClient } from '@postern/clients'
+import { messages } from '@postern/contracts'
+import { callContext, unavailable } from '@postern/service'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { mkdirSync } from 'node:fs'
+import { importOldFile } from './import-old-file.ts'
+import { refuseToken } from './refuse-token.ts'
+import { addTaskRoute } from './routes/add-task.ts'
+import { listTasksRoute } from './routes/list-tasks.ts'
+import type { TasksSettings } from './settings.ts'
+import { openTaskStore } from './task-store.ts'
+
+/** Composes tasks: each account's list on disk, tokens verified by auth. */
+export function tasksApp({ folder, database, auth }: TasksSettings): FastifyPluginAsync {
+  return async (app) => {
+    mkdirSync(folder, { recursive: true })
+    const store = await openTaskStore(database, app.log)
+    await importOldFile(folder, store, app.log)
+    app.log.info(`auth is at ${auth.origin} (${auth.way})`)
+    const client = createAuthClient({ origin: auth.origin, deadlineMs: auth.deadlineMs })
+    app.addHook('onClose', async () => {
+      await client.close()
+      await store.close()
+    })
+    const verify = (token: string, request: FastifyRequest) =>
+      client.verifyToken(token, callContext(request)).catch((error: unknown) => {
+        throw error instanceof CallError ? unavailable(messages.unavailable, error) : error
+      })
+    const authenticate = createAuthenticate({ verify, refuse: refuseToken })
+    app.register(listTasksRoute, { store, authenticate })
+    app.register(addTaskRoute, { store, authenticate })
+  }
+}

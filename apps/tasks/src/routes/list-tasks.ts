@@ -1,0 +1,30 @@
+import { messages, TaskList, TaskListQuery } from '@postern/contracts'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { presentTask } from '../present-task.ts'
+import { ownTasks, type TaskRouteOptions } from './own-tasks.ts'
+
+/** As many as a list may hold; without `limit` it holds them. */
+const LONGEST_LIST = 1_000
+
+/** `GET /tasks`: the account's tasks in the order they were added, in pages when there are many. */
+export const listTasksRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = async (app, options) => {
+  const uidOf = ownTasks(app, options)
+  app.route({
+    method: 'GET',
+    url: '/tasks',
+    schema: { querystring: TaskListQuery, response: { 200: TaskList } },
+    config: { failureMessage: messages.tasksNotLoaded },
+    handler: async (request) => {
+      const { limit = LONGEST_LIST, after, view } = request.query
+      const page = { limit: limit + 1, ...(after !== undefined && { after }) }
+      const found = await options.store.list(uidOf(request), page)
+      const tasks = found.slice(0, limit)
+      const next = found.length > limit ? tasks.at(-1)?.id : undefined
+      return {
+        message: messages.tasksLoaded,
+        tasks: tasks.map((task) => presentTask(task, view)),
+        ...(next !== undefined && { next }),
+      }
+    },
+  })
+}

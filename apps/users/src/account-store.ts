@@ -1,0 +1,76 @@
+import { openStore, type DatabaseUrl, type Kysely } from '@postern/store'
+import type { FastifyBaseLogger } from 'fastify'
+import { emailKey, type Account } from './account.ts'
+import { migrations } from './migrations.ts'
+
+/** Where accounts live. Every promise that resolves is on the disk. */
+export interface AccountStore {
+  find(email: string): Promise<Account | undefined>
+  /** False when the address has an account already; two at once never both succeed. */
+  add(account: Account): Promise<boolean>
+  replaceHash(uid: string, passwordHash: string): Promise<void>
+  /** Throws when the store does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Tables {
+  accounts: {
+    uid: string
+    email_key: string
+    email: string
+    password_hash: string
+    created_at: string
+  }
+}
+
+/**
+ * Opens the store of accounts and makes its table.
+ *
+ * @throws StoreError
+ */
+export async function openAccountStore(url: DatabaseUrl, log: FastifyBaseLogger): Promise<AccountStore> {
+  const onError = (error: Error): void => {
+    log.warn({ err: error }, 'a connection to the database broke')
+  }
+  const { database, ping, close } = await openStore<Tables>({ service: 'users', url, migrations, onError })
+  return {
+    find: (email) => find(database, email),
+    add: (account) => add(database, account),
+    replaceHash: async (uid, passwordHash) => {
+      await database
+        .updateTable('accounts')
+        .set({ password_hash: passwordHash })
+        .where('uid', '=', uid)
+        .execute()
+    },
+    ping,
+    close,
+  }
+}
+
+async function find(database: Kysely<Tables>, email: string): Promise<Account | undefined> {
+  const row = await database
+    .selectFrom('accounts')
+    .select(['uid', 'email', 'password_hash'])
+    .where('email_key', '=', emailKey(email))
+    .executeTakeFirst()
+  return row && { uid: row.uid, email: row.email, passwordHash: row.password_hash }
+}
+
+async function add(database: Kysely<Tables>, { uid, email, passwordHash }: Account): Promise<boolean> {
+  const row = {
+    uid,
+    email_key: emailKey(email),
+    email,
+    password_hash: passwordHash,
+    created_at: new Date().toISOString(),
+  }
+  const added = await database
+    .insertInto('accounts')
+    .values(row)
+    .onConflict((conflict) => conflict.column('email_key').doNothing())
+    .returning('uid')
+    .executeTakeFirst()
+  return added !== undefined
+}

@@ -1,0 +1,10 @@
+import { createService, readServiceSettings, runService, startMain } from '@postern/service'
+import { usersApp } from './app.ts'
+import { readUsersSettings } from './settings.ts'
+
+await startMain(async () => {
+  const settings = readServiceSettings('users', { port: 8080 })
+  const app = createService(settings)
+  app.register(usersApp(readUsersSettings(settings)))
+  return runService(app, settings)
+})
