@@ -14,11 +14,12 @@ export async function runProgram(
   const program = new Command('postern')
     .description('Serves your Kubernetes Ingress manifests, on a laptop and in a cluster, and can say why.')
     .showHelpAfterError('(add --help for the flags)')
+    .exitOverride()
   for (const command of [serveCommand(serve), checkCommand(), tableCommand()]) {
-    program.addCommand(command.exitOverride().copyInheritedSettings(program))
+    program.addCommand(command.copyInheritedSettings(program))
   }
   try {
-    await program.exitOverride().parseAsync([...argv], { from: 'user' })
+    await program.parseAsync([...argv], { from: 'user' })
     return undefined
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE

@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ingress, RawClient, rawRequest, serviceAt, startUpstream, toYaml, until } from '@postern/testing'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+interface Running {
+  readonly child: ChildProcess
+  readonly out: () => string
+  readonly err: () => string
+  readonly code: Promise<number | null>
+}
+
+const started: Running[] = []
+
+function postern(...args: readonly string[]): Running {
+  const child = spawn(process.execPath, ['--conditions=@postern/source', MAIN, ...args], { stdio: 'pipe' })
+  let [out, err] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const code = once(child, 'close').then(([exitCode]) => exitCode as number | null)
+  const running = { child, out: () => out, err: () => err, code }
+  started.push(running)
+  return running
+}
+
+afterEach(async () => {
+  for (const { child, code } of started.splice(0)) {
+    child.kill('SIGKILL')
+    await code
+  }
+})
+
+const ANY = ['--http', '0', '--https', '0', '--admin', '0']
+
+async function readyPort(running: Running): Promise<number> {
+  const line = await until('the ready line is there', () => /^\{"msg":"ready".*\}$/m.exec(running.out())?.[0])
+  const ready = JSON.parse(line) as { http: string; https: string; admin: string }
+  expect(ready.admin).toMatch(/^127\.0\.0\.1:\d+$/)
+  return Number(ready.http.split(':')[1])
+}
+
+describe('postern', () => {
+  test('serve: ready line, requests, SIGTERM finishes what is in flight, exit 0', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-cli-'))
+    let finish: (() => void) | undefined
+    const upstream = await startUpstream('shop', {
+      respond: (request, response) => {
+        if (request.target === '/slow') finish = () => response.end('late')
+        else response.end('now')
+      },
+    })
+    const rules = [{ host: 'shop.example', paths: [{ service: 'shop' }] }]
+    await writeFile(
+      join(folder, 'all.yaml'),
+      toYaml(...serviceAt('shop', [upstream.endpoint]), ingress({ name: 'shop', rules })),
+    )
+    const running = postern('serve', '--manifests', folder, ...ANY)
+    const port = await readyPort(running)
+    expect((await rawRequest({ port }, 'GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n')).body).toBe('now')
+
+    const busy = await RawClient.open({ port })
+    busy.write('GET /slow HTTP/1.1\r\nHost: shop.example\r\n\r\n')
+    const release = await until('the slow request arrived', () => finish)
+    running.child.kill('SIGTERM')
+    await until('new connections are refused', () =>
+      RawClient.open({ port }).then(
+        (client) => client.close(),
+        () => true,
+      ),
+    )
+    release()
+    expect(await busy.readResponse()).toMatchObject({ status: 200, body: 'late' })
+    expect(await running.code).toBe(0)
+    expect(running.out()).toContain('"msg":"access"')
+    await upstream.close()
+    await rm(folder, { recursive: true })
+  })
+
+  test('a port in use is named, exit 1', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1')
+    await once(squatter, 'listening')
+    const address = squatter.address()
+    const taken = `127.0.0.1:${String(typeof address === 'object' && address !== null ? address.port : 0)}`
+    const folder = await mkdtemp(join(tmpdir(), 'postern-cli-'))
+    const running = postern(
+      'serve',
+      '--manifests',
+      folder,
+      '--http',
+      taken,
+      '--https',
+      'off',
+      '--admin',
+      'off',
+    )
+    expect(await running.code).toBe(1)
+    expect(running.err()).toContain(`${taken} is in use`)
+    squatter.close()
+    await rm(folder, { recursive: true })
+  })
+
+  test.each([
+    ['no command', [], 2],
+    ['an unknown flag', ['serve', '--nonsense'], 2],
+    ['a bad address', ['serve', '--manifests', '.', '--http', 'nowhere'], 2],
+    ['no manifests', ['serve'], 2],
+    ['help', ['serve', '--help'], 0],
+  ])('%s: exit %#', async (_, args, code) => {
+    const running = postern(...args)
+    expect(await running.code).toBe(code)
+  })
+})
