@@ -1,0 +1,201 @@
+// The page as a person meets it: headless Chromium over HTTPS through the gateway, the project's authority trusted.
+// UPDATE_SCREENSHOTS=1 writes the README's picture anew.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { join } from 'node:path'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts'
+import { findPartNamed } from '../e2e/parts.ts'
+import { openBrowser, type BrowserParts, type OwnBrowser } from './trusting-browser.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const chromium = findPartNamed('Chromium')
+const certutil = findPartNamed('certutil')
+const parts: BrowserParts | undefined = chromium && certutil ? { chromium, certutil } : undefined
+if (parts === undefined) process.stderr.write('SKIPPED: the browser tests need chromium and certutil\n')
+
+let system: SystemUnderTest
+let own: OwnBrowser
+let page: Page
+/** What the browser complained about: errors of scripts, refusals of the Content-Security-Policy. */
+let complaints: string[]
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await own.browser.newContext({ viewport: { width: 1100, height: 760 }, ...options })
+  page = await context.newPage()
+  complaints = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // A refused request is a line of its own making in the console; the page handles it.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+  await page.goto(`https://demo.localhost:${system.ports.https}/`)
+  return page
+}
+
+async function signUp(email: string, password: string): Promise<void> {
+  await page.getByRole('button', { name: 'Create an account' }).click()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+}
+
+async function logIn(email: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+async function addTask(title: string, text: string): Promise<void> {
+  await page.getByLabel('Title').fill(title)
+  await page.getByLabel('Text').fill(text)
+  await page.getByRole('button', { name: 'Add task' }).click()
+  await page.getByRole('listitem').filter({ hasText: title }).waitFor()
+}
+
+async function shown(selector: string): Promise<string[]> {
+  return page.locator(selector).allInnerTexts()
+}
+
+;(parts === undefined ? describe.skip : describe)('the page in Chromium', () => {
+  beforeAll(async () => {
+    if (parts === undefined) return
+    system = await startSystemUnderTest()
+    own = await openBrowser(parts, join(ROOT, 'certs/ca.crt'))
+  }, 180_000)
+  afterAll(async () => {
+    await own?.close()
+    await system?.interrupt()
+    await system?.remove()
+  }, 60_000)
+  afterEach(async () => {
+    await page.context().close()
+    expect(complaints).toEqual([])
+  })
+
+  test('V7 V8 sign up, add a task, see it; log out, log in, see it again', async () => {
+    await open()
+    expect(await page.evaluate<boolean>('isSecureContext')).toBe(true)
+    await signUp('ann@example.com', 'correct horse')
+    await page.getByText('No tasks.').waitFor()
+    expect(await shown('.notice')).toEqual(['User created!'])
+    expect(await shown('.who-name')).toEqual(['ann@example.com'])
+
+    const sent = page.waitForRequest((request) => request.method() === 'POST')
+    await addTask('Call the plumber', 'The tap in the kitchen drips.\nAsk about Thursday.')
+    const request = await sent
+    expect(new URL(request.url()).pathname).toBe('/api/tasks')
+    expect(await request.headerValue('authorization')).toMatch(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/)
+    await addTask('Buy bread', 'Two loaves, from the baker at the corner.')
+    expect(await shown('.notice')).toEqual(['Task stored.'])
+    const tasks = [
+      'Buy bread\n\nTwo loaves, from the baker at the corner.',
+      'Call the plumber\n\nThe tap in the kitchen drips.\nAsk about Thursday.',
+    ]
+    expect(await shown('.task-list li')).toEqual(tasks)
+    expect(await page.getByLabel('Title').inputValue()).toBe('')
+    if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+      await page.screenshot({ path: join(ROOT, 'docs/images/frontend.png'), fullPage: true })
+    }
+
+    await page.getByRole('button', { name: 'Log out' }).click()
+    expect(await shown('.notice')).toEqual(['You are logged out.'])
+    expect(await page.getByText('Buy bread').count()).toBe(0)
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('listitem').first().waitFor()
+    expect(await shown('.task-list li')).toEqual(tasks)
+  })
+
+  test('V45 somebody else sees no task of hers', async () => {
+    await open()
+    await signUp('bob@example.com', 'staple battery')
+    await page.getByText('No tasks.').waitFor()
+    expect(await page.getByText('Buy bread').count()).toBe(0)
+  })
+
+  test('W15 shows the words of the services when something is refused', async () => {
+    await open()
+    await logIn('ann@example.com', 'wrong')
+    await page.getByRole('alert').waitFor()
+    expect(await shown('[role=alert]')).toEqual(['Logging in failed!'])
+    await logIn('', '')
+    await page.getByText('An email and password needs to be specified!').waitFor()
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByLabel('Title').waitFor()
+    await page.getByRole('button', { name: 'Add task' }).click()
+    await page.getByRole('alert').waitFor()
+    expect((await shown('[role=alert]'))[0]?.length).toBeGreaterThan(5)
+  })
+
+  test('W15 keeps the token in memory: nothing is stored, and a reload ends the session', async () => {
+    await open()
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('listitem').first().waitFor()
+    const stored = await page.evaluate<object>('({ ...localStorage, ...sessionStorage })')
+    expect([stored, await page.context().cookies()]).toEqual([{}, []])
+    await page.reload()
+    await page.getByLabel('Password').waitFor()
+  })
+
+  test('S0.36 opens the demo account without logging in, in demo mode', async () => {
+    await open()
+    const listed = page.waitForRequest(/\/api\/tasks$/)
+    await page.getByRole('button', { name: 'Use the demo account' }).click()
+    expect(await (await listed).headerValue('authorization')).toBe('Bearer abc')
+    await page.getByRole('heading', { name: 'Your tasks' }).waitFor()
+  })
+
+  test('can be used by keyboard alone', async () => {
+    await open()
+    await page.getByLabel('E-mail').waitFor()
+    await page.keyboard.type('ann@example.com')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('correct horse')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Title').waitFor()
+    await page.keyboard.type('By keyboard')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Without a mouse.')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('listitem').filter({ hasText: 'By keyboard' }).waitFor()
+  })
+
+  test.each(['light', 'dark'] as const)('fits a telephone, %s', async (colorScheme) => {
+    await open({ viewport: { width: 320, height: 640 }, colorScheme })
+    const widths = () => page.evaluate<number>('document.documentElement.scrollWidth')
+    await page.getByLabel('Password').waitFor()
+    expect(await widths()).toBe(320)
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('listitem').first().waitFor()
+    expect(await widths()).toBe(320)
+  })
+
+  test('is refused by a browser that does not trust the authority', async () => {
+    if (parts === undefined) return
+    const stranger = await openBrowser(parts)
+    page = await stranger.browser.newPage()
+    complaints = []
+    await expect(page.goto(`https://demo.localhost:${system.ports.https}/`)).rejects.toThrow(
+      'ERR_CERT_AUTHORITY_INVALID',
+    )
+    await stranger.close()
+  })
+
+  test('D11 says so and offers another try while tasks is down', async () => {
+    await open()
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('listitem').first().waitFor()
+    const tasks = system.running.apps.find(({ name }) => name === 'tasks')
+    process.kill(tasks?.pid ?? 0, 'SIGKILL')
+    await page.getByLabel('Title').fill('Kept while it cannot be stored')
+    await page.getByLabel('Text').fill('x')
+    await page.getByRole('button', { name: 'Add task' }).click()
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByLabel('Title').inputValue()).toBe('Kept while it cannot be stored')
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    expect(await page.locator('body').innerText()).not.toMatch(/127\.|ECONN/)
+  })
+})
