@@ -19,7 +19,7 @@ const borders = [
     bannedExternalImports: ['yaml', 'kubernetes-models', 'undici', 'fastify', '@fastify/*'],
   },
   // The tools start the apps as processes; they know none of their code.
-  { sourceTag: 'type:house', onlyDependOnLibsWithTags: ['type:contract', 'type:test'] },
+  { sourceTag: 'type:house', onlyDependOnLibsWithTags: ['type:contract', 'type:test', 'type:engine'] },
   { sourceTag: 'type:engine', onlyDependOnLibsWithTags: ['type:contract'] },
   { sourceTag: 'engine:own', bannedExternalImports: ['*'] },
   { sourceTag: 'type:explain', onlyDependOnLibsWithTags: ['type:contract', 'plane:control', 'plane:data'] },
