@@ -1,5 +1,6 @@
 import { GatewayError, type ConnectionFacts, type ListenerLimits, type Serve } from '@postern/exchange'
 import type { HostName } from '@postern/routing-table'
+import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import { requestFraming } from '../body/framing.ts'
 import type { RequestHeadParser } from '../head/request-head-parser.ts'
 import type { Refusal } from '../head/refusal.ts'
@@ -18,6 +19,7 @@ export interface ClientContext {
   readonly serve: Serve
   readonly limits: ListenerLimits
   readonly settings: EngineSettings
+  readonly trailerLimits: TrailerLimits
   readonly deadlines: Deadlines
   readonly parsers: ParserShelf
   /** The listener is stopping: responses say `Connection: close`. */
@@ -258,8 +260,8 @@ export class ClientConnection implements WireOwner, Timed {
     const consumer = body.consumer
     const at = body.feed(bytes, start, end)
     const now = this.context.deadlines.now
-    if (body.reader.done || body.failure !== undefined) {
-      if (body.reader.done) this.#body = undefined
+    if (!body.isUnread || body.failure !== undefined) {
+      if (!body.isUnread) this.#body = undefined
       else if (this.#exchange === undefined) this.close()
       this.deadline = this.#exchange === undefined ? now + this.context.limits.keepAliveTimeoutMs : Infinity
       return at
@@ -334,7 +336,7 @@ export class ClientConnection implements WireOwner, Timed {
 
   #canDrain({ body, facts }: OwnExchange): boolean {
     if (!body.isUnread) return body.failure === undefined || body.text !== undefined
-    const isCheap = body.failure === undefined && body.reader.left <= DRAIN_BYTES
+    const isCheap = body.failure === undefined && (body.reader?.left ?? 0) <= DRAIN_BYTES
     // Whoever waits for a 100 that never came may send the body or may not: nobody knows where the next request begins.
     return isCheap && !(facts.expectsContinue && body.received === 0 && this.#waiting === undefined)
   }

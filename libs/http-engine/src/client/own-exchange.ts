@@ -37,7 +37,9 @@ export class OwnExchange implements Exchange {
   #requestEdits: FieldEdits | undefined
   #responseEdits: FieldEdits | undefined
   #abort: AbortController | undefined
-  #attempts: Cancellable[] | undefined
+  /** What is under way: nearly always one thing. */
+  #attempt: Cancellable | undefined
+  #others: Cancellable[] | undefined
   #responses: UpstreamResponse[] | undefined
 
   constructor(
@@ -115,15 +117,15 @@ export class OwnExchange implements Exchange {
     this.body.limit(maxBytes)
   }
 
-  /** Remembers an attempt for the case that the client leaves. */
+  /** Remembers what has to be cancelled when the client leaves. */
   began(attempt: Cancellable): void {
-    this.#attempts ??= []
-    this.#attempts.push(attempt)
+    if (this.#attempt === undefined) this.#attempt = attempt
+    else (this.#others ??= []).push(attempt)
   }
 
   over(attempt: Cancellable): void {
-    const at = this.#attempts?.indexOf(attempt) ?? -1
-    if (at >= 0) this.#attempts?.splice(at, 1)
+    if (this.#attempt === attempt) this.#attempt = undefined
+    else if (this.#others !== undefined) this.#others = this.#others.filter((other) => other !== attempt)
   }
 
   /** Remembers a response whose body waits: it must not wait for ever. */
@@ -137,7 +139,10 @@ export class OwnExchange implements Exchange {
     if (this.gone) return
     this.gone = true
     this.#abort?.abort()
-    for (const attempt of this.#attempts?.splice(0) ?? []) attempt.cancel()
+    const attempts = [this.#attempt, ...(this.#others ?? [])]
+    this.#attempt = undefined
+    this.#others = undefined
+    for (const attempt of attempts) attempt?.cancel()
   }
 
   /** Whoever served this exchange is done with it. */

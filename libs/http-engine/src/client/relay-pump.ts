@@ -21,7 +21,7 @@ export function relayResponse(
   const plan = planRelay(exchange, response)
   response.take()
   exchange.answered = true
-  const whole = response.whole ?? (response.reader.done ? '' : undefined)
+  const { whole } = response
   if (whole === undefined)
     return new Promise((resolve) => new RelayPump(exchange, response, plan, resolve).start())
   const body = plan.framing === 'none' ? '' : whole

@@ -23,26 +23,29 @@ export interface BodySource {
 /** The body of one request: nobody reads it until somebody asks, and a small one that is at hand is kept as a text. */
 export class RequestBodyFlow implements RequestBody, DataSink {
   readonly length: number | undefined
-  readonly reader: BodyReader
+  readonly framing: BodyFraming
   /** The whole body, when it came with its head and is small. Until its first byte has left it may be sent again. */
   readonly text: string | undefined
   replayable = true
   failure: GatewayError | undefined
   received = 0
   consumer: BodyConsumer | undefined
+  /** Absent while there is nothing to read: most requests have no body, or one that came with the head. */
+  readonly reader: BodyReader | undefined
   #max = Infinity
   readonly #source: BodySource
 
   constructor(source: BodySource, framing: BodyFraming, limits: TrailerLimits, text: string | undefined) {
     this.#source = source
     this.text = text
-    this.reader = new BodyReader(framing, limits)
-    this.length = framing.kind === 'chunked' ? undefined : this.reader.left
+    this.framing = framing
+    this.reader = text === undefined ? new BodyReader(framing, limits) : undefined
+    this.length = framing.kind === 'chunked' ? undefined : framing.kind === 'length' ? framing.length : 0
   }
 
   /** Whether the connection has bytes of this body still to come. */
   get isUnread(): boolean {
-    return this.text === undefined && !this.reader.done
+    return this.reader !== undefined && !this.reader.done
   }
 
   limit(maxBytes: number): void {
@@ -68,13 +71,14 @@ export class RequestBodyFlow implements RequestBody, DataSink {
 
   /** Bytes from the connection, only while there is a consumer. Gives the offset behind the body and whether to go on reading. */
   feed(bytes: Buffer, start: number, end: number): number {
-    const at = this.reader.feed(bytes, start, end, this)
-    if (this.reader.refused !== undefined)
-      this.fail(new GatewayError('bad-request', { detail: this.reader.refused }))
-    if (this.failure === undefined && this.reader.done) {
+    const { reader } = this
+    if (reader === undefined) return start
+    const at = reader.feed(bytes, start, end, this)
+    if (reader.refused !== undefined) this.fail(new GatewayError('bad-request', { detail: reader.refused }))
+    if (this.failure === undefined && reader.done) {
       const consumer = this.consumer
       this.consumer = undefined
-      consumer?.finished(this.reader.trailers)
+      consumer?.finished(reader.trailers)
     }
     return at
   }

@@ -61,9 +61,11 @@ export function switchingHead(exchange: OwnExchange, response: OwnUpstreamRespon
   return `${statusLine(101)}${lines}Connection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
 }
 
-function outFraming({ method, facts }: OwnExchange, { reader, status }: OwnUpstreamResponse): OutFraming {
+function outFraming(
+  { method, facts }: OwnExchange,
+  { framing: { kind }, status }: OwnUpstreamResponse,
+): OutFraming {
   if (method === 'HEAD' || status === 204 || status === 304) return 'none'
-  const { kind } = reader.framing
   if (kind === 'length' || kind === 'none') return 'length'
   return facts.minor === 1 ? 'chunked' : 'close'
 }
@@ -73,7 +75,7 @@ function lengthField(response: OwnUpstreamResponse, framing: OutFraming, status:
   if (framing === 'close' || status === 204) return ''
   // An answer to HEAD and a 304 say how long the body would be, when the upstream knows.
   if (framing === 'none') return announcedLength(response)
-  const { framing: received } = response.reader
+  const received = response.framing
   return `Content-Length: ${String(received.kind === 'length' ? received.length : 0)}\r\n`
 }
 

@@ -11,65 +11,77 @@ type Kind = 'set' | 'add' | 'remove'
  * a message in two: a line break in a value throws where the mistake is.
  */
 export class FieldEdits implements HeaderEdits {
-  readonly #kinds: Kind[] = []
-  readonly #names: string[] = []
-  readonly #values: (string | undefined)[] = []
+  /** Kind, name and value of each edit, one behind the other: one array per request instead of one per edit. */
+  readonly #list: string[] = []
 
   set(name: string, value: string): void {
-    this.#push('set', name, legalValue(name, value))
+    this.#list.push('set', legalName(name), legalValue(name, value))
   }
 
   add(name: string, value: string): void {
-    this.#push('add', name, legalValue(name, value))
+    this.#list.push('add', legalName(name), legalValue(name, value))
   }
 
   remove(name: string): void {
-    this.#push('remove', name, undefined)
+    this.#list.push('remove', legalName(name), '')
   }
 
   each(visit: (kind: Kind, name: string, value: string | undefined) => void): void {
-    for (const [at, kind] of this.#kinds.entries()) visit(kind, this.#names[at] as string, this.#values[at])
+    const list = this.#list
+    for (let at = 0; at < list.length; at += 3) {
+      const kind = list[at] as Kind
+      visit(kind, list[at + 1] as string, kind === 'remove' ? undefined : list[at + 2])
+    }
   }
 
   /** Whether lines of this name that were received give way to an edit. */
   replaces(text: string, start: number, end: number): boolean {
-    for (let at = 0; at < this.#names.length; at++) {
-      if (this.#kinds[at] !== 'add' && isName(text, start, end, this.#names[at] as string)) return true
+    const list = this.#list
+    for (let at = 0; at < list.length; at += 3) {
+      if (isName(text, start, end, list[at + 1] as string) && list[at] !== 'add') return true
     }
     return false
   }
 
   /** The lines that the edits add. Framing and connection fields are the engine's own and are left out. */
   lines(): string {
+    const list = this.#list
     let lines = ''
-    for (let at = 0; at < this.#names.length; at++) {
-      const name = this.#names[at] as string
-      if (this.#kinds[at] === 'remove' || this.#isOverruled(at, name) || isEnginesOwn(name)) continue
-      lines += `${name}: ${this.#values[at] as string}\r\n`
+    for (let at = 0; at < list.length; at += 3) {
+      const name = list[at + 1] as string
+      if (list[at] === 'remove' || this.#isOverruled(at, name) || isEnginesOwn(name)) continue
+      lines += `${name}: ${list[at + 2] as string}\r\n`
     }
     return lines
   }
 
   has(name: string): boolean {
-    return this.#names.some((other) => isName(other, 0, other.length, name))
-  }
-
-  #push(kind: Kind, name: string, value: string | undefined): void {
-    if (!LEGAL_NAME.test(name))
-      throw new TypeError(`${JSON.stringify(name)} is no legal header name (RFC 9110 §5.1)`)
-    this.#kinds.push(kind)
-    this.#names.push(name)
-    this.#values.push(value)
+    const list = this.#list
+    for (let at = 1; at < list.length; at += 3)
+      if (isName(name, 0, name.length, list[at] as string)) return true
+    return false
   }
 
   // The last `set` or `remove` of a name replaces whatever stood there before.
   #isOverruled(at: number, name: string): boolean {
-    for (let later = at + 1; later < this.#names.length; later++) {
-      const other = this.#names[later] as string
-      if (this.#kinds[later] !== 'add' && isName(other, 0, other.length, name)) return true
+    const list = this.#list
+    for (let later = at + 3; later < list.length; later += 3) {
+      if (list[later] !== 'add' && isName(name, 0, name.length, list[later + 1] as string)) return true
     }
     return false
   }
+}
+
+// Names come from configuration and code, so there are few: each is judged once.
+const judged = new Set<string>()
+const MAX_JUDGED = 1024
+
+function legalName(name: string): string {
+  if (judged.has(name)) return name
+  if (!LEGAL_NAME.test(name))
+    throw new TypeError(`${JSON.stringify(name)} is no legal header name (RFC 9110 §5.1)`)
+  if (judged.size < MAX_JUDGED) judged.add(name)
+  return name
 }
 
 /** Chars beyond latin1 are sent as UTF-8; control characters throw. */

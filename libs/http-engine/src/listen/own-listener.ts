@@ -66,6 +66,10 @@ export class OwnListener implements Listener {
       serve,
       limits: options.limits,
       settings: shared.settings,
+      trailerLimits: {
+        maxTrailerBytes: shared.settings.maxTrailerBytes,
+        maxTrailerCount: options.limits.maxHeaderCount,
+      },
       deadlines: shared.deadlines,
       parsers: new ParserShelf(),
       isStopping: () => this.#isStopping,

@@ -46,7 +46,7 @@ export class Attempt {
   /** Whether the client's body goes along and comes piece by piece. */
   get streamsBody(): boolean {
     const { body } = this.exchange
-    return this.request.body === 'exchange' && body.text === undefined && body.reader.framing.kind !== 'none'
+    return this.request.body === 'exchange' && body.text === undefined && body.framing.kind !== 'none'
   }
 
   /** The body when it is at hand as a whole. */

@@ -1,5 +1,6 @@
 import { GatewayError } from '@postern/exchange'
 import type { Endpoint, UpstreamTls } from '@postern/routing-table'
+import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
@@ -17,6 +18,7 @@ export class EndpointPool implements ConnectionHome, Timed {
   deadline = Infinity
   readonly endpoint: Endpoint
   readonly settings: EngineSettings
+  readonly trailerLimits: TrailerLimits
   readonly deadlines: Deadlines
   readonly #tls: UpstreamTls | undefined
   readonly #buffers: ReadBuffers | undefined
@@ -33,6 +35,7 @@ export class EndpointPool implements ConnectionHome, Timed {
   ) {
     this.endpoint = endpoint
     this.settings = shared.settings
+    this.trailerLimits = { maxTrailerBytes: shared.settings.maxTrailerBytes, maxTrailerCount: 100 }
     this.deadlines = shared.deadlines
     this.#tls = tls
     this.#buffers = shared.buffers

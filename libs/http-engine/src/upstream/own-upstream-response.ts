@@ -1,7 +1,8 @@
 import { GatewayError, type UpstreamResponse } from '@postern/exchange'
 import type { Endpoint } from '@postern/routing-table'
-import type { BodyReader } from '../body/body-reader.ts'
-import type { DataSink } from '../body/chunked-decoder.ts'
+import { BodyReader } from '../body/body-reader.ts'
+import type { DataSink, TrailerLimits } from '../body/chunked-decoder.ts'
+import type { BodyFraming } from '../body/framing.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Splice } from '../client/client-connection.ts'
@@ -28,6 +29,16 @@ export interface ResponseSource {
   splice(splice: Splice): void
 }
 
+/** What the head of an answer says, read once. */
+export interface ResponseFacts {
+  readonly status: number
+  readonly headers: MessageHead
+  readonly endpoint: Endpoint
+  readonly framing: BodyFraming
+  readonly whole: string | undefined
+  readonly lineEnd: number
+}
+
 /** The head of an answer, and its body: at hand as a whole, or waiting in the connection until somebody takes it. */
 export class OwnUpstreamResponse implements UpstreamResponse {
   readonly status: number
@@ -35,38 +46,32 @@ export class OwnUpstreamResponse implements UpstreamResponse {
   readonly endpoint: Endpoint
   readonly upgraded: boolean
   readonly source: ResponseSource
-  readonly reader: BodyReader
+  readonly framing: BodyFraming
   /** The whole body, when it came with its head and is small. */
   readonly whole: string | undefined
+  /** Absent when there is nothing more to read. */
+  readonly reader: BodyReader | undefined
   /** Offset of the end of the status line in the head's text. */
   readonly lineEnd: number
   consumer: ResponseConsumer | undefined
   failure: GatewayError | undefined
   #isTaken = false
 
-  constructor(facts: {
-    status: number
-    headers: MessageHead
-    endpoint: Endpoint
-    upgraded: boolean
-    source: ResponseSource
-    reader: BodyReader
-    whole: string | undefined
-    lineEnd: number
-  }) {
+  constructor(facts: ResponseFacts, source: ResponseSource, limits: TrailerLimits) {
     this.status = facts.status
     this.headers = facts.headers
     this.endpoint = facts.endpoint
-    this.upgraded = facts.upgraded
-    this.source = facts.source
-    this.reader = facts.reader
+    this.upgraded = facts.status === 101
+    this.source = source
+    this.framing = facts.framing
     this.whole = facts.whole
+    this.reader = facts.whole === undefined ? new BodyReader(facts.framing, limits) : undefined
     this.lineEnd = facts.lineEnd
   }
 
   /** Whether somebody still has to take or drop the body. */
   get isOpen(): boolean {
-    return this.upgraded || (this.whole === undefined && !this.reader.done)
+    return this.upgraded || (this.reader !== undefined && !this.reader.done)
   }
 
   /** The body may be taken once. */
@@ -88,19 +93,20 @@ export class OwnUpstreamResponse implements UpstreamResponse {
 
   /** Bytes from the connection, while there is a consumer. Gives the offset behind the body. */
   feed(bytes: Buffer, start: number, end: number): number {
-    const consumer = this.consumer
-    if (consumer === undefined) return start
-    const at = this.reader.feed(bytes, start, end, consumer.sink)
-    if (this.reader.refused !== undefined)
-      this.fail(new GatewayError('upstream-bad-response', { detail: this.reader.refused }))
-    else if (this.reader.done) this.#finish()
+    const { consumer, reader } = this
+    if (consumer === undefined || reader === undefined) return start
+    const at = reader.feed(bytes, start, end, consumer.sink)
+    if (reader.refused !== undefined)
+      this.fail(new GatewayError('upstream-bad-response', { detail: reader.refused }))
+    else if (reader.done) this.#finish(reader)
     return at
   }
 
   /** The connection ended; true when that is how this body ends. */
   ended(): boolean {
-    if (this.reader.done || !this.reader.ended()) return false
-    this.#finish()
+    const { reader } = this
+    if (reader === undefined || reader.done || !reader.ended()) return false
+    this.#finish(reader)
     return true
   }
 
@@ -115,7 +121,6 @@ export class OwnUpstreamResponse implements UpstreamResponse {
   async text(maxBytes: number): Promise<string> {
     this.take()
     if (this.whole !== undefined) return Buffer.from(within(this.whole, maxBytes), 'latin1').toString('utf8')
-    if (this.reader.done) return ''
     return new Promise((resolve, reject) => this.attach(new TextCollector(this, maxBytes, resolve, reject)))
   }
 
@@ -125,10 +130,10 @@ export class OwnUpstreamResponse implements UpstreamResponse {
     if (this.isOpen) this.source.dropBody(this)
   }
 
-  #finish(): void {
+  #finish(reader: BodyReader): void {
     const consumer = this.consumer
     this.consumer = undefined
-    consumer?.finished(this.reader.trailers)
+    consumer?.finished(reader.trailers)
   }
 }
 

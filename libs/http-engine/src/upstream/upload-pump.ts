@@ -24,7 +24,7 @@ export class UploadPump implements BodyConsumer {
   constructor(attempt: Attempt, target: UploadTarget, head: string) {
     this.#attempt = attempt
     this.#target = target
-    const framing = attempt.exchange.body.reader.framing.kind === 'chunked' ? 'chunked' : 'length'
+    const framing = attempt.exchange.body.framing.kind === 'chunked' ? 'chunked' : 'length'
     this.sink = new BodyWriter(target.wire, attempt.exchange.client.wire, framing, head)
   }
 

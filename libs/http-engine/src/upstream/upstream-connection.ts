@@ -1,5 +1,5 @@
 import { GatewayError } from '@postern/exchange'
-import { BodyReader } from '../body/body-reader.ts'
+import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import { NO_BODY, responseFraming } from '../body/framing.ts'
 import { WHOLE_BYTES, type Splice } from '../client/client-connection.ts'
 import { KEEP_ALIVE } from '../head/field-codes.ts'
@@ -15,6 +15,7 @@ import { UploadPump, type UploadTarget } from './upload-pump.ts'
 /** What a connection needs of the pool it belongs to. */
 export interface ConnectionHome {
   readonly settings: EngineSettings
+  readonly trailerLimits: TrailerLimits
   readonly deadlines: Deadlines
   readonly isTls: boolean
   /** It can take a request: nothing is under way, or (sharing) fewer than it may carry. */
@@ -215,7 +216,7 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
       if (response.upgraded && this.#splice === undefined) this.wire.destroy()
       return
     }
-    if (response.reader.left <= DRAIN_BYTES && !this.#isLast) response.attach(SWALLOW)
+    if ((response.reader?.left ?? 0) <= DRAIN_BYTES && !this.#isLast) response.attach(SWALLOW)
     else this.wire.destroy()
   }
 
@@ -263,7 +264,7 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     const at = response.feed(bytes, start, end)
     this.#isHeldBack = false
     if (response.failure !== undefined) this.wire.destroy()
-    else if (response.reader.done) this.#answered()
+    else if (!response.isOpen) this.#answered()
     else if (consumer?.progressed() === false) {
       this.#isHeldBack = true
       this.deadline = Infinity
@@ -343,19 +344,10 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     const hasLength = framing.kind === 'length' || framing.kind === 'none'
     const isWhole = hasLength && size <= end - start && size <= WHOLE_BYTES
     const headers = parser.take(bytes, start, start + (isWhole ? size : parser.at))
-    const response = new OwnUpstreamResponse({
-      status,
-      headers,
-      endpoint: attempt.request.endpoint,
-      upgraded,
-      source: this,
-      reader: new BodyReader(framing, {
-        maxTrailerBytes: this.#home.settings.maxTrailerBytes,
-        maxTrailerCount: 100,
-      }),
-      whole: isWhole && !upgraded ? headers.text.slice(headers.end) : undefined,
-      lineEnd: parser.lineEnd,
-    })
+    const whole = isWhole && !upgraded ? headers.text.slice(headers.end) : undefined
+    const { endpoint } = attempt.request
+    const read = { status, headers, endpoint, framing, whole, lineEnd: parser.lineEnd }
+    const response = new OwnUpstreamResponse(read, this, this.#home.trailerLimits)
     const stays = parser.minor === 1 ? !facts.close : facts.keepAlive && !facts.close
     const isUploading = attempt.streamsBody && attempt.exchange.body.isUnread
     if (!stays || framing.kind === 'close' || isUploading) this.#isLast = true

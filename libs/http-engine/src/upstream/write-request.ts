@@ -34,7 +34,7 @@ function connection({ exchange, upgrade }: Attempt): string {
 
 function framing({ exchange, request }: Attempt): string {
   if (request.body === 'none') return expectsLength(request.method) ? 'Content-Length: 0\r\n' : ''
-  const { kind } = exchange.body.reader.framing
+  const { kind } = exchange.body.framing
   if (kind === 'chunked') return 'Transfer-Encoding: chunked\r\n'
   if (kind === 'length') return `Content-Length: ${String(exchange.body.length)}\r\n`
   return expectsLength(request.method) ? 'Content-Length: 0\r\n' : ''
