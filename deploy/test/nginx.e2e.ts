@@ -1,0 +1,284 @@
+// The nginx files of S0, S3 and S4 under a real nginx, with their own paths, ports and names, in a room of their own.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findPartNamed } from '../../tools/e2e/parts.ts'
+import { cannotRender } from './render.ts'
+import { ROOT } from './read-manifests.ts'
+import { noRoom, openRoom, type Room } from './room.ts'
+import { DNS_ADDRESS, writeCluster } from './room/cluster.ts'
+import { fillTemplate, writeNginxFolder } from './room/nginx-folder.ts'
+
+const nginx = findPartNamed('nginx')
+const missing =
+  nginx === undefined
+    ? 'nginx is not installed'
+    : (['curl', 'make', 'openssl'].find((part) => findPartNamed(part) === undefined) ?? noRoom)
+if (missing !== undefined) console.warn(`SKIPPED: deploy/test/nginx.e2e.ts: ${missing}`)
+const run = missing === undefined ? describe : describe.skip
+
+const shipped = (name: string): string => readFileSync(join(ROOT, 'deploy/nginx', name), 'utf8')
+const read = (file: string): string => readFileSync(file, 'utf8')
+const isUp = (line: string): boolean => line.includes('start worker process ')
+
+run('the nginx files', () => {
+  let folder = ''
+  const key = () => join(folder, 'nginx.key')
+  const cert = () => join(folder, 'nginx.crt')
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'postern-nginx-'))
+    const made = await inRoom({}, (room) =>
+      room.run('make', '-C', ROOT, 'keys', `KEY=${key()}`, `CERT=${cert()}`),
+    )
+    if (made.code !== 0) throw new Error(made.stderr)
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  async function inRoom<T>(
+    mounts: Readonly<Record<string, string>>,
+    use: (room: Room) => Promise<T>,
+  ): Promise<T> {
+    const room = await openRoom({ mounts })
+    try {
+      return await use(room)
+    } finally {
+      await room.close()
+    }
+  }
+
+  /** A room where nginx runs with `files` under /etc/nginx, `page` as its document root and the names of a cluster. */
+  function withNginx<T>(
+    files: Readonly<Record<string, string>>,
+    use: (room: Room) => Promise<T>,
+    { services = true, names = [] as string[] } = {},
+  ): Promise<T> {
+    const own = mkdtempSync(join(folder, 'nginx-'))
+    writeNginxFolder(own, files)
+    const page = join(own, 'html')
+    mkdirSync(join(page, 'assets'), { recursive: true })
+    writeFileSync(join(page, 'index.html'), '<h1>the page</h1>')
+    writeFileSync(join(page, 'assets', 'app.js'), 'the code')
+    const { table, hosts } = writeCluster(own, names)
+    const mounts = { '/etc/nginx': own, '/etc/hosts': hosts, '/usr/share/nginx/html': page }
+    return inRoom(mounts, async (room) => {
+      if (services)
+        await room.pods.start(
+          (line) => line === 'ready',
+          process.execPath,
+          join(import.meta.dirname, 'room/services.ts'),
+          table,
+          DNS_ADDRESS,
+        )
+      await room.start(isUp, nginx ?? 'nginx', '-c', '/etc/nginx/nginx.conf', '-g', 'daemon off;')
+      return use(room)
+    })
+  }
+  const curl = async (room: Room, ...args: readonly string[]) => {
+    const { code, stdout } = await room.run(
+      'curl',
+      '-sS',
+      '-m',
+      '10',
+      '-o',
+      '-',
+      '-w',
+      '\n%{http_code} %{redirect_url}',
+      ...args,
+    )
+    const lines = stdout.split('\n')
+    const [status = '', location = ''] = (lines.pop() ?? '').split(' ')
+    return { code, status: Number(status), location, body: lines.join('\n') }
+  }
+
+  test('V32 S3.9 make keys writes a key and a certificate that belong together and name my-nginx', async () => {
+    const [certificate, ofKey, names] = await inRoom({}, async (room) => [
+      await room.run('openssl', 'x509', '-in', cert(), '-noout', '-pubkey'),
+      await room.run('openssl', 'pkey', '-in', key(), '-pubout'),
+      await room.run('openssl', 'x509', '-in', cert(), '-noout', '-ext', 'subjectAltName'),
+    ])
+    expect(certificate.stdout).toBe(ofKey.stdout)
+    for (const name of ['my-nginx', 'nginxsvc', 'localhost']) expect(names.stdout).toContain(`DNS:${name}`)
+  })
+
+  const testKubectl = cannotRender === undefined ? test : test.skip
+  testKubectl('V33 S3.10 kubectl makes a Secret of type kubernetes.io/tls from them', async () => {
+    const args = [
+      'create',
+      'secret',
+      'tls',
+      'nginxsecret',
+      '--key',
+      key(),
+      '--cert',
+      cert(),
+      '--dry-run=client',
+      '-o',
+      'yaml',
+    ]
+    const { stdout } = await inRoom({}, (room) => room.run('kubectl', ...args))
+    expect(stdout).toMatch(/^ {2}tls\.crt: \S+$/m)
+    expect(stdout).toMatch(/^ {2}tls\.key: \S+$/m)
+    expect(stdout).toContain('type: kubernetes.io/tls')
+    const swapped = await inRoom({}, (room) =>
+      room.run(
+        'kubectl',
+        'create',
+        'secret',
+        'tls',
+        'x',
+        '--key',
+        cert(),
+        '--cert',
+        key(),
+        '--dry-run=client',
+      ),
+    )
+    expect(swapped.code).not.toBe(0)
+  })
+
+  test('V34 V35 S3.11 S3.15 S3.16 default.conf: 80 and 443 serve the page, unknown is 404, my-nginx is trusted by its name', async () => {
+    const files = {
+      'conf.d/default.conf': shipped('https/default.conf'),
+      'ssl/tls.crt': read(cert()),
+      'ssl/tls.key': read(key()),
+    }
+    await withNginx(
+      files,
+      async (room) => {
+        expect(await curl(room, 'http://localhost/')).toMatchObject({
+          status: 200,
+          body: '<h1>the page</h1>',
+        })
+        expect(await curl(room, '-k', 'https://localhost/')).toMatchObject({
+          status: 200,
+          body: '<h1>the page</h1>',
+        })
+        expect(await curl(room, 'http://localhost/nope')).toMatchObject({ status: 404, location: '' })
+        expect(await curl(room, '-k', 'https://localhost/nope')).toMatchObject({ status: 404, location: '' })
+        expect(await curl(room, 'http://[::1]/')).toMatchObject({ status: 200 })
+        expect(await curl(room, 'https://my-nginx', '--cacert', '/etc/nginx/ssl/tls.crt')).toMatchObject({
+          code: 0,
+          status: 200,
+        })
+        expect(await curl(room, 'https://wrong-name', '--cacert', '/etc/nginx/ssl/tls.crt')).toMatchObject({
+          code: 60,
+        })
+        expect(await curl(room, 'https://my-nginx')).toMatchObject({ code: 60 })
+      },
+      { services: false, names: ['my-nginx', 'wrong-name'] },
+    )
+  })
+
+  const template = (conf = shipped('frontend/default.conf.template')) =>
+    fillTemplate(conf, {
+      NGINX_LOCAL_RESOLVERS: DNS_ADDRESS,
+      USERS_ADDRESS: 'users-service.default.svc.cluster.local:8080',
+      TASKS_ADDRESS: 'tasks-service.default.svc.cluster.local:8000',
+    })
+
+  test('S0.40 D12 the frontend’s proxy takes /api off, sends log-in and sign-up to users and the rest to tasks', async () => {
+    await withNginx({ 'conf.d/default.conf': template() }, async (room) => {
+      const seen = async (path: string) => {
+        const { body } = await curl(room, `http://localhost${path}`)
+        const { service, path: as } = JSON.parse(body) as { service: string; path: string }
+        return `${service} ${as}`
+      }
+      expect(await seen('/api/tasks')).toBe('default/tasks-service:8000 /tasks')
+      expect(await seen('/api/tasks?limit=1')).toBe('default/tasks-service:8000 /tasks?limit=1')
+      expect(await seen('/api/')).toBe('default/tasks-service:8000 /')
+      expect(await seen('/api/login')).toBe('default/users-service:8080 /login')
+      expect(await seen('/api/signup')).toBe('default/users-service:8080 /signup')
+      expect(await seen('/api/me/password')).toBe('default/users-service:8080 /me/password')
+      expect(await seen('/api/loginx')).toBe('default/tasks-service:8000 /loginx')
+      expect(await curl(room, 'http://localhost/api')).toMatchObject({
+        status: 301,
+        location: 'http://localhost/api/',
+      })
+    })
+  })
+
+  test('S0.41 S0.43 W15 pages fall back to index.html, files do not', async () => {
+    await withNginx({ 'conf.d/default.conf': template() }, async (room) => {
+      expect(await curl(room, 'http://localhost/')).toMatchObject({ status: 200, body: '<h1>the page</h1>' })
+      expect(await curl(room, 'http://localhost/some/spa/route')).toMatchObject({
+        status: 200,
+        body: '<h1>the page</h1>',
+      })
+      expect(await curl(room, 'http://localhost/assets/app.js')).toMatchObject({
+        status: 200,
+        body: 'the code',
+      })
+      expect(await curl(room, 'http://localhost/assets/missing.js')).toMatchObject({ status: 404 })
+    })
+  })
+
+  test('S0.33 D11 without any back end the page is served and /api/ answers 502 in JSON', async () => {
+    await withNginx(
+      { 'conf.d/default.conf': template() },
+      async (room) => {
+        expect(await curl(room, 'http://localhost/')).toMatchObject({ status: 200 })
+        const { status, body } = await curl(room, 'http://localhost/api/tasks')
+        expect([status, JSON.parse(body)]).toEqual([502, { message: expect.any(String) }])
+      },
+      { services: false },
+    )
+  })
+
+  test('S0.42 a file in extra-conf.d is picked up', async () => {
+    const files = {
+      'conf.d/default.conf': template(),
+      'extra-conf.d/more.conf': 'location = /more { return 200 "more"; }',
+    }
+    await withNginx(files, async (room) => {
+      expect(await curl(room, 'http://localhost/more')).toMatchObject({ status: 200, body: 'more' })
+    })
+  })
+
+  test('V30 S4.32 the lab’s frontend.conf: /login to auth, the rest to hello, over TLS', async () => {
+    const files = { 'conf.d/frontend.conf': shipped('lab/frontend.conf') }
+    const tls = join(folder, 'tls')
+    mkdirSync(tls, { recursive: true })
+    writeFileSync(join(tls, 'cert.pem'), read(cert()))
+    writeFileSync(join(tls, 'key.pem'), read(key()))
+    const conf = files['conf.d/frontend.conf'].replaceAll('/etc/tls/', `${tls}/`)
+    await withNginx({ 'conf.d/frontend.conf': conf }, async (room) => {
+      const at = async (path: string) =>
+        JSON.parse((await curl(room, '--cacert', cert(), `https://localhost${path}`)).body) as Record<
+          string,
+          unknown
+        >
+      expect(await at('/')).toMatchObject({ service: 'default/hello:80', path: '/' })
+      expect(await at('/secure')).toMatchObject({ service: 'default/hello:80', path: '/secure' })
+      expect(await at('/login')).toMatchObject({ service: 'default/auth:80', path: '/login' })
+      expect(await at('/')).toMatchObject({
+        headers: { host: 'localhost', 'x-forwarded-proto': 'https', 'x-request-id': expect.any(String) },
+      })
+    })
+  })
+
+  test('V29 S4.21 the sidecar’s proxy.conf: HTTPS in front of the monolith on 127.0.0.1:80', async () => {
+    const tls = join(folder, 'tls-sidecar')
+    mkdirSync(tls)
+    writeFileSync(join(tls, 'cert.pem'), read(cert()))
+    writeFileSync(join(tls, 'key.pem'), read(key()))
+    const conf = shipped('lab/proxy.conf').replaceAll('/etc/tls/', `${tls}/`)
+    await withNginx(
+      { 'conf.d/proxy.conf': conf },
+      async (room) => {
+        const one = join(folder, 'monolith.json')
+        writeFileSync(one, JSON.stringify([{ name: 'default/monolith', address: '127.0.0.1', port: 80 }]))
+        await room.start(
+          (line) => line === 'ready',
+          process.execPath,
+          join(import.meta.dirname, 'room/services.ts'),
+          one,
+        )
+        const { body } = await curl(room, '--cacert', cert(), 'https://localhost/secure?a=1')
+        expect(JSON.parse(body)).toMatchObject({ service: 'default/monolith:80', path: '/secure?a=1' })
+      },
+      { services: false },
+    )
+  })
+})
