@@ -104,11 +104,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts'],
+    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts', 'apps/*/test/**'],
     rules: { '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: testBorders }] },
   },
   // Tools speak to a person in a terminal.
-  { files: ['tools/**', 'bench/**', 'certs/**'], rules: { 'no-console': 'off' } },
+  { files: ['tools/**', 'bench/**', 'certs/**', 'deploy/**'], rules: { 'no-console': 'off' } },
   {
     files: [
       'libs/routing-table/src/**',
@@ -145,7 +145,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts'],
+    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts', 'libs/testing/src/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
 )

@@ -8,7 +8,7 @@ describe('listenAddress', () => {
     ['0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
     ['[::1]:443', { host: '::1', port: 443 }],
     ['localhost:0', { host: 'localhost', port: 0 }],
-    ['off', undefined],
+    ['off', 'off'],
   ])('%s', (text, expected) => {
     expect(listenAddress(text)).toEqual(expected)
   })

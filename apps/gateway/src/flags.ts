@@ -14,7 +14,10 @@ function asFlag<T>(parse: (text: string) => T): (text: string) => T {
 }
 
 /** `[host:]port` or `off`. */
-export const listenAddress: (text: string) => ListenAddress | undefined = asFlag(parseListenAddress)
+// Commander turns an undefined value into '', so `off` stays a word until the settings are made.
+export const listenAddress: (text: string) => ListenAddress | 'off' = asFlag(
+  (text) => parseListenAddress(text) ?? 'off',
+)
 
 /** `NAMESPACE/NAME`. */
 export const namespacedName: (text: string) => NamespacedName = asFlag((text) => {

@@ -106,14 +106,9 @@ describe('postern', () => {
     await rm(folder, { recursive: true })
   })
 
-  test.each([
-    ['no command', [], 2],
-    ['an unknown flag', ['serve', '--nonsense'], 2],
-    ['a bad address', ['serve', '--manifests', '.', '--http', 'nowhere'], 2],
-    ['no manifests', ['serve'], 2],
-    ['help', ['serve', '--help'], 0],
-  ])('%s: exit %#', async (_, args, code) => {
-    const running = postern(...args)
-    expect(await running.code).toBe(code)
+  test('wrong usage: exit 2', async () => {
+    const running = postern('serve', '--manifests', '.', '--http', 'nowhere')
+    expect(await running.code).toBe(2)
+    expect(running.err()).toContain('--http')
   })
 })

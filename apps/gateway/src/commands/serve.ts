@@ -7,9 +7,9 @@ import { addManifestOptions, compileSettings, type ManifestOptions } from './man
 
 interface ServeOptions extends ManifestOptions {
   readonly manifests: readonly string[]
-  readonly http?: ListenAddress
-  readonly https?: ListenAddress
-  readonly admin?: ListenAddress
+  readonly http: ListenAddress | 'off'
+  readonly https: ListenAddress | 'off'
+  readonly admin: ListenAddress | 'off'
   readonly redirectPort?: number
   readonly workers: number
   readonly drainTimeout: number
@@ -63,8 +63,13 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
 function serveSettings(options: ServeOptions): ServeSettings {
   const { manifests, http, https, admin, redirectPort, workers, drainTimeout, logFormat, logLevel } = options
   return {
-    ...{ manifests, http, https, admin, redirectPort, workers, logFormat, logLevel },
+    ...{ manifests, redirectPort, workers, logFormat, logLevel },
+    ...{ http: unlessOff(http), https: unlessOff(https), admin: unlessOff(admin) },
     compile: compileSettings(options),
     drainTimeoutMs: drainTimeout,
   }
+}
+
+function unlessOff(address: ListenAddress | 'off'): ListenAddress | undefined {
+  return address === 'off' ? undefined : address
 }

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { runProgram } from './program.ts'
+import type { ServeSettings } from './settings.ts'
+
+beforeEach(() => {
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true)
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true)
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+test.each<[string, readonly string[], number | undefined]>([
+  ['no command', [], 2],
+  ['an unknown command', ['dance'], 2],
+  ['an unknown flag', ['serve', '--nonsense'], 2],
+  ['a bad address', ['serve', '--manifests', '.', '--http', 'nowhere'], 2],
+  ['no manifests', ['serve'], 2],
+  ['help of a command', ['serve', '--help'], 0],
+  ['a run that ended well', ['serve', '--manifests', '.', '--http', '0'], undefined],
+])('%s', async (_, args, code) => {
+  expect(await runProgram(args, () => Promise.resolve())).toBe(code)
+})
+
+test('a run that failed says why and is 1', async () => {
+  expect(await runProgram(['serve', '--manifests', '.'], () => Promise.reject(new Error('no port')))).toBe(1)
+  expect(process.stderr.write).toHaveBeenCalledWith('postern: no port\n')
+})
+
+test('flags become settings', async () => {
+  let settings: ServeSettings | undefined
+  const args = [
+    'serve',
+    '--manifests',
+    'a',
+    '--manifests=b',
+    '--http',
+    'off',
+    '--https',
+    '9443',
+    '--drain-timeout',
+    '5s',
+  ]
+  await runProgram(args, (given) => {
+    settings = given
+    return Promise.resolve()
+  })
+  expect(settings).toMatchObject({
+    manifests: ['a', 'b'],
+    http: undefined,
+    https: { host: '127.0.0.1', port: 9443 },
+    drainTimeoutMs: 5_000,
+  })
+})
