@@ -28,18 +28,10 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
       'file, folder (recursive), or - for standard input; repeatable',
       repeatable((path) => path),
     )
-    .option(
-      '--http <addr>',
-      '[host:]port for plain HTTP, or off',
-      listenAddress,
-      listenAddress('127.0.0.1:8080'),
-    )
-    .option('--https <addr>', '[host:]port for HTTPS, or off', listenAddress, listenAddress('127.0.0.1:8443'))
-    .option(
-      '--admin <addr>',
-      '[host:]port for probes and metrics, or off',
-      listenAddress,
-      listenAddress('127.0.0.1:10254'),
+    .addOption(listenOption('--http <addr>', '[host:]port for plain HTTP, or off', '127.0.0.1:8080'))
+    .addOption(listenOption('--https <addr>', '[host:]port for HTTPS, or off', '127.0.0.1:8443'))
+    .addOption(
+      listenOption('--admin <addr>', '[host:]port for probes and metrics, or off', '127.0.0.1:10254'),
     )
   return addManifestOptions(command)
     .option(
@@ -48,7 +40,11 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
       wholeNumber(1, 65535),
     )
     .option('--workers <n>', 'processes that share the ports', wholeNumber(1, 256), 1)
-    .option('--drain-timeout <time>', 'how long requests in flight may take after SIGTERM', duration, 30_000)
+    .addOption(
+      new Option('--drain-timeout <time>', 'how long requests in flight may take after SIGTERM')
+        .argParser(duration)
+        .default(duration('30s'), '30s'),
+    )
     .addOption(
       new Option('--log-format <form>', 'form of the log')
         .choices(['json', 'pretty', 'common'])
@@ -58,6 +54,11 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
       new Option('--log-level <level>', 'least level that is logged').choices(LOG_LEVELS).default('info'),
     )
     .action((options: ServeOptions) => run(serveSettings(options)))
+}
+
+// The default is shown as a person would write it.
+function listenOption(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description).argParser(listenAddress).default(listenAddress(fallback), fallback)
 }
 
 function serveSettings(options: ServeOptions): ServeSettings {
