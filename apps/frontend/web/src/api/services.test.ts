@@ -58,6 +58,15 @@ describe('the calls of the page', () => {
     ])
   })
 
+  test('read a long list to its end', async () => {
+    const { services, calls } = servicesWith(
+      json(200, { tasks: [{ title: 'a', text: '1' }], next: 'f0' }),
+      json(200, { tasks: [{ title: 'b', text: '2' }] }),
+    )
+    expect((await services.listTasks('abc')).map(({ title }) => title)).toEqual(['a', 'b'])
+    expect(calls.map(({ url }) => url)).toEqual(['/api/tasks', '/api/tasks?after=f0'])
+  })
+
   test.each([
     ['the words of the service', json(401, { message: 'Logging in failed!' }), 401, /^Logging in failed!$/],
     [

@@ -1,21 +1,12 @@
 import { callService, ServiceError } from './call-service.ts'
+import { listTasks } from './list-tasks.ts'
 import type { PageConfig } from './page-config.ts'
+import { textOf, type Task, type TaskDraft } from './task.ts'
 
 /** What a person types to sign up and to log in. */
 export interface Credentials {
   readonly email: string
   readonly password: string
-}
-
-/** A task before it is stored. */
-export interface TaskDraft {
-  readonly title: string
-  readonly text: string
-}
-
-/** A task as the service gives it. */
-export interface Task extends TaskDraft {
-  readonly id?: string
 }
 
 /** The services behind the page, one function per action; every one throws {@link ServiceError}. */
@@ -24,6 +15,7 @@ export interface Services {
   signUp(credentials: Credentials): Promise<string>
   /** Returns a token. */
   logIn(credentials: Credentials): Promise<string>
+  /** All tasks, the oldest first. */
   listTasks(token: string, signal?: AbortSignal): Promise<readonly Task[]>
   /** Stores a task and returns the service's message. */
   addTask(token: string, draft: TaskDraft): Promise<string>
@@ -31,41 +23,20 @@ export interface Services {
 
 /** Builds the calls for the addresses that the server gave. */
 export function createServices({ apiBase, usersApiBase }: PageConfig, send: typeof fetch = fetch): Services {
-  const tasksUrl = `${apiBase}/tasks`
+  const post = (url: string, body: unknown, token?: string) =>
+    callService({ method: 'POST', url, body, ...(token !== undefined && { token }) }, send)
   return {
     async signUp(credentials) {
-      const answer = await callService(
-        { method: 'POST', url: `${usersApiBase}/signup`, body: credentials },
-        send,
-      )
-      return textOf(answer['message'])
+      return textOf((await post(`${usersApiBase}/signup`, credentials))['message'])
     },
     async logIn(credentials) {
-      const { token } = await callService(
-        { method: 'POST', url: `${usersApiBase}/login`, body: credentials },
-        send,
-      )
+      const { token } = await post(`${usersApiBase}/login`, credentials)
       if (typeof token === 'string' && token !== '') return token
       throw new ServiceError(200, 'The server accepted the login but sent no token. Please try again later.')
     },
-    async listTasks(token, signal) {
-      const call = { method: 'GET', url: tasksUrl, token, ...(signal && { signal }) } as const
-      const { tasks } = await callService(call, send)
-      if (Array.isArray(tasks)) return tasks.map(parseTask)
-      throw new ServiceError(200, 'The server sent no list of tasks. Please try again later.')
-    },
+    listTasks: (token, signal) => listTasks({ url: `${apiBase}/tasks`, token, signal }, send),
     async addTask(token, draft) {
-      const answer = await callService({ method: 'POST', url: tasksUrl, token, body: draft }, send)
-      return textOf(answer['message'])
+      return textOf((await post(`${apiBase}/tasks`, draft, token))['message'])
     },
   }
-}
-
-function parseTask(value: unknown): Task {
-  const { id, title, text } = (value ?? {}) as Record<string, unknown>
-  return { title: textOf(title), text: textOf(text), ...(typeof id === 'string' && { id }) }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -1,5 +1,5 @@
 import { useRef, useState, type FormEvent } from 'react'
-import type { TaskDraft } from '../api/services.ts'
+import type { TaskDraft } from '../api/task.ts'
 import { describeError } from '../look/describe-error.ts'
 import { Field, TextField } from '../look/field.tsx'
 import { Notice } from '../look/notice.tsx'

@@ -1,4 +1,4 @@
-import type { Task } from '../api/services.ts'
+import type { Task } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
 import type { TaskListState } from './use-tasks.ts'
 

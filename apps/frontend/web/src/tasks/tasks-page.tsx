@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react'
-import type { Services, TaskDraft } from '../api/services.ts'
+import type { Services } from '../api/services.ts'
+import type { TaskDraft } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
 import type { Session } from '../session/session.ts'
 import { TaskForm } from './task-form.tsx'

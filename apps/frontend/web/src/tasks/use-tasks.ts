@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { Services, Task } from '../api/services.ts'
+import type { Services } from '../api/services.ts'
+import type { Task } from '../api/task.ts'
 import { describeError } from '../look/describe-error.ts'
 import { isRefusal } from './is-refusal.ts'
 
