@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Exchange } from '@postern/exchange'
-import type { BackendId, Endpoint } from '@postern/routing-table'
+import type { BackendId, Endpoint, Filter } from '@postern/routing-table'
 import { clientFacts, type ClientFacts } from './client-facts.ts'
 import type { PreparedHost, PreparedRoute, PreparedTable } from './prepared.ts'
 
@@ -28,6 +28,8 @@ export class Journey {
   attempts = 0
   /** Milliseconds from sending to the response's head, of the last attempt. */
   upstreamMs: number | undefined
+  /** The filter that ended the road, when one did. */
+  stoppedBy: Filter['kind'] | undefined
   /** Why the gateway answered itself, for people. */
   reason: string | undefined
   /** True once a head was given to the engine: from then on nothing else can be answered. */

@@ -47,10 +47,16 @@ function match(journey: Journey): Reply | undefined {
 }
 
 async function runFilters(journey: Journey): Promise<Reply | undefined> {
-  for (const filter of journey.route.requestFilters) {
+  const { requestFilters, requestKinds } = journey.route
+  let index = 0
+  for (const filter of requestFilters) {
     const outcome = filter(journey)
     const early = outcome instanceof Promise ? await outcome : outcome
-    if (early !== undefined) return early
+    if (early !== undefined) {
+      journey.stoppedBy = requestKinds[index]
+      return early
+    }
+    index += 1
   }
   return undefined
 }

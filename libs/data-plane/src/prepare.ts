@@ -96,6 +96,7 @@ function prepareRoute(route: Route, affinities: Affinities, services: FilterServ
   return {
     route,
     requestFilters: filters.flatMap(({ request }) => request ?? []),
+    requestKinds: route.filters.flatMap(({ kind }, i) => (filters[i]?.request === undefined ? [] : [kind])),
     responseFilters: filters.flatMap(({ response }) => response ?? []),
     chooseBackend:
       target.kind === 'backend' && canary !== undefined

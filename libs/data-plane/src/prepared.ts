@@ -5,6 +5,7 @@ import type {
   BackendTarget,
   ClientCertificatePolicy,
   Endpoint,
+  Filter,
   GlobalSettings,
   Revision,
   Route,
@@ -40,6 +41,8 @@ export interface PreparedRoute {
   readonly route: Route
   /** In running order. */
   readonly requestFilters: readonly RequestFilter[]
+  /** What each of `requestFilters` is, for whoever explains which one ended the road. */
+  readonly requestKinds: readonly Filter['kind'][]
   readonly responseFilters: readonly ResponseFilter[]
   /** Which of a route's backends this request goes to, before endpoints are looked at. Only for backend targets. */
   readonly chooseBackend: ((journey: Journey, target: BackendTarget) => BackendId) | undefined
