@@ -4,12 +4,14 @@ import { isMainThread } from 'node:worker_threads'
 
 const GRACE_MS = 10_000
 
-if (isMainThread && process.channel) {
-  process.on('disconnect', () => {
-    setTimeout(() => process.exit(1), GRACE_MS).unref()
-    process.kill(process.pid, 'SIGTERM')
-  })
-  process.channel.unref()
-  // A grandchild would take the descriptor for its own channel.
-  delete process.env['NODE_CHANNEL_FD']
+function stop(): void {
+  setTimeout(() => process.exit(1), GRACE_MS).unref()
+  process.kill(process.pid, 'SIGTERM')
+}
+
+if (isMainThread) {
+  // The starter may be gone before this line is reached; then no event tells it any more.
+  if (process.connected) process.on('disconnect', stop)
+  else process.kill(process.pid, 'SIGKILL')
+  process.channel?.unref()
 }
