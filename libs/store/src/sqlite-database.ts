@@ -15,11 +15,11 @@ const STATEMENTS_KEPT = 256
  *
  * @throws StoreError when another process holds the file or it cannot be opened.
  */
-export function openSqlite(path: string): SqliteDatabase {
+export function openSqlite(path: string, lockWaitMs = LOCK_WAIT_MS): SqliteDatabase {
   let database: DatabaseSync | undefined
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-    database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS })
+    database = new DatabaseSync(path, { timeout: lockWaitMs })
     // Exclusive before WAL: the lock is then held until the process ends, also by SIGKILL, and no shared memory is used.
     for (const setting of [
       'locking_mode = EXCLUSIVE',

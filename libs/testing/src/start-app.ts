@@ -34,8 +34,14 @@ export interface AppProcess {
 /** Starts an app from its source and waits until it listens; throws with its output when it ends before. */
 export async function startApp(options: StartAppOptions): Promise<AppProcess> {
   const app = spawnApp(options)
-  const exit = app.ended.then((code) => `ended with exit code ${code}`)
-  const listening = until(`${options.folder} listens`, () => app.url !== '', 30_000).then(() => 'listening')
+  let over = false
+  const exit = app.ended.then((code) => {
+    over = true
+    return `ended with exit code ${code}`
+  })
+  const listening = until(`${options.folder} listens`, () => over || app.url !== '', 30_000).then(
+    () => 'listening',
+  )
   const first = await Promise.race([exit, listening]).catch(async (error: unknown) => {
     await app.stop('SIGKILL')
     throw new Error(`${String(error)}; its output:\n${app.output()}`)
