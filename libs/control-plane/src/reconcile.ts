@@ -23,6 +23,7 @@ export async function reconcile({ source, compiler, publish, report }: Reconcili
     const { table, diagnostics } = compiler.compile(manifests)
     report(diagnostics)
     if (current !== undefined && sameTable(table, current)) continue
-    publish((current = { ...table, revision: ((current?.revision ?? 0) + 1) as Revision }))
+    const revision = ((current?.revision ?? 0) + 1) as Revision
+    publish((current = Object.freeze({ ...table, revision })))
   }
 }

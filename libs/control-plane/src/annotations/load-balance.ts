@@ -1,7 +1,7 @@
-import type { Balance } from '@postern/routing-table'
+import type { Balance, TemplatePart } from '@postern/routing-table'
 import { annotationFeature, key } from './feature.ts'
 import { template } from './template.ts'
-import { boolean, integer, oneOf } from './value.ts'
+import { boolean, integer, oneOf, Refusal, type ParseValue } from './value.ts'
 
 export interface LoadBalanceSettings {
   /** Absent: the Ingress says nothing about it. */
@@ -9,6 +9,11 @@ export interface LoadBalanceSettings {
   /** Use the Service's own address instead of its endpoints. */
   readonly viaService: boolean
 }
+
+const hashKey: ParseValue<readonly TemplatePart[]> = (value) =>
+  /[\s;"'`<>\\]|(?<!\$)\{|(?<!\w)\}/.test(value)
+    ? new Refusal('expected variables and text without blanks and punctuation')
+    : template(value)
 
 export const loadBalance = annotationFeature({
   name: 'Load balancing',
@@ -19,7 +24,7 @@ export const loadBalance = annotationFeature({
       global: 'load-balance',
       meaning: 'By turns, or by measured latency.',
     }),
-    'upstream-hash-by': key(template, {
+    'upstream-hash-by': key(hashKey, {
       meaning: 'By a consistent hash of this text of variables; wins over load-balance.',
     }),
     'upstream-hash-by-subset': key(boolean, {

@@ -86,21 +86,23 @@ function readKey(
     return value instanceof Refusal ? key.default : value
   }
   if (text === undefined) return fallback()
-  if (text === '' && key.default === undefined) return undefined
+  // An empty value is no value, unless it stands where a guard was meant.
+  if (text === '' && key.default === undefined && key.bad === 'default') return undefined
   const value = key.parse(text)
   if (value instanceof Refusal) {
     const problem = `${JSON.stringify(text.slice(0, 200))} is not in force: ${value.problem}`
     if (key.bad === 'deny') findings.deny(name, problem)
-    else
-      findings.ignore(
-        name,
-        problem,
-        key.defaultText ?? (key.default === undefined ? undefined : String(key.default)),
-      )
+    else findings.ignore(name, problem, insteadOf(key))
     return key.fallback ?? fallback()
   }
   findings.remark(name, key, text)
   return value
+}
+
+function insteadOf(key: Key<unknown>): string {
+  if (key.fallback !== undefined) return `it counts as ${String(key.fallback) || 'none'}`
+  const text = key.defaultText ?? (key.default === undefined ? undefined : String(key.default))
+  return text === undefined ? 'it counts as not set' : `the default holds: ${text}`
 }
 
 function defaultsOf(feature: Feature<Keys>): Readonly<Record<string, unknown>> {
@@ -131,8 +133,7 @@ class Findings {
     })
   }
 
-  ignore(key: string, problem: string, fallback: string | undefined): void {
-    const instead = fallback === undefined ? 'it counts as not set' : `the default holds: ${fallback}`
+  ignore(key: string, problem: string, instead: string): void {
     this.add(PREFIX + key, {
       code: 'annotation-value',
       message: `${problem}; ${instead}`,

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { addressFamily } from '../address-family.ts'
 
 /** Why a text is no value of its kind, in words for its author: "expected …". */
 export class Refusal {
@@ -67,7 +67,7 @@ export function list<T>(part: ParseValue<T>): ParseValue<readonly T[]> {
 /** An address or network, given back as CIDR: `10.0.0.1` is `10.0.0.1/32`. */
 export const cidr: ParseValue<string> = (value) => {
   const [address = '', bits, ...rest] = value.split('/')
-  const family = isIP(address)
+  const family = addressFamily(address)
   const width = family === 4 ? 32 : 128
   if (family === 0 || rest.length > 0) return new Refusal('expected an address or a network, as 10.0.0.0/8')
   if (bits === undefined) return `${address}/${width}`

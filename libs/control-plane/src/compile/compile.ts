@@ -29,6 +29,7 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
     settings: kept.keepEqual('settings', model.settings),
   }
   kept.turn()
+  for (const parts of [table.hosts, table.backends, table.certificates]) Object.freeze(parts)
   return Object.freeze(table)
 }
 

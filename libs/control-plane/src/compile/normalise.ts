@@ -1,6 +1,6 @@
 /**
- * A path of a manifest as the data plane sees paths of requests: bytes, one character each. Requests carry UTF-8, so
- * `/é` is two characters there.
+ * A literal path of a manifest as the data plane sees paths of requests: bytes, one character each. Requests carry UTF-8,
+ * so `/é` is two characters there. Regular expressions stay text: who compiles them turns them into bytes.
  */
 export function toBytes(path: string): string {
   return Buffer.from(path, 'utf8').toString('latin1')

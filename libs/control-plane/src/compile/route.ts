@@ -2,18 +2,15 @@ import { RE2JS } from 're2js'
 import {
   FILTER_ORDER,
   type Filter,
-  type PathMatch,
   type Route,
   type RouteId,
   type Target,
   type UpstreamPolicy,
 } from '@postern/routing-table'
 import { templateText } from '../annotations/template.ts'
-import { whyNotLinear } from '../annotations/regex.ts'
 import type { HostModel, Location } from '../resolve/model.ts'
 import { takesOver } from '../resolve/takes-over.ts'
 import type { CompileSettings } from '../settings.ts'
-import { toBytes } from './normalise.ts'
 import type { RouteDraft } from './routes-nginx.ts'
 
 /** One route, with its filters in running order. */
@@ -24,16 +21,11 @@ export function routeOf(draft: RouteDraft, host: HostModel, settings: CompileSet
   const common = { id, path: match, origin: location.origin, accessLog: plan.accessLog }
   if (host.locked !== undefined)
     return { ...common, filters: [], target: { kind: 'fixed', status: 403, reason: host.locked } }
-  const denied = plan.denied ?? whyNoRegex(match)
+  const denied = plan.denied ?? draft.denied
   if (denied !== undefined)
     return { ...common, filters: [], target: { kind: 'fixed', status: 503, reason: denied } }
-  if (slashRedirect !== undefined) return { ...common, ...slashRoute(toBytes(slashRedirect)) }
+  if (slashRedirect !== undefined) return { ...common, ...slashRoute(encodeURI(slashRedirect)) }
   return { ...common, filters: filtersOf(location, host, settings), target: targetOf(location) }
-}
-
-function whyNoRegex(match: PathMatch): string | undefined {
-  const reason = match.kind === 'regex' ? whyNotLinear(match.value) : undefined
-  return reason === undefined ? undefined : `its path is no usable regular expression: ${reason}`
 }
 
 function slashRoute(folder: string): Pick<Route, 'filters' | 'target'> {
@@ -79,7 +71,7 @@ function httpsRedirect({ plan, path }: Location, { covered }: HostModel): Filter
 function rewriteOf(location: Location, { compat }: CompileSettings): Filter | undefined {
   const { target, forwardedPrefix } = location.plan.settings.rewrite
   if (target === undefined || target === location.path || !takesOver(location)) return undefined
-  const path = toBytes(location.path)
+  const { path } = location
   return {
     kind: 'rewrite',
     // By the specification only a path that is a regular expression is read as one.

@@ -3,6 +3,7 @@ import { compareText } from '../diagnostic.ts'
 import type { HostModel, Location } from '../resolve/model.ts'
 import { takesOver } from '../resolve/takes-over.ts'
 import { toBytes, withoutTrailingSlash } from './normalise.ts'
+import { regexOf } from './regex-of.ts'
 
 /** A route before its filters are worked out. */
 export interface RouteDraft {
@@ -25,13 +26,17 @@ export function routesLikeNginx({ locations }: HostModel): readonly RouteDraft[]
 // Longest text first, in a tie the later in the alphabet; every pattern without regard to case and open at its end.
 // A Prefix that is not rewritten stands twice, as `^/foo/` and `^/foo`: together they are the latter.
 function regexHost(locations: readonly Location[]): readonly RouteDraft[] {
-  const ordered = [...locations].sort((a, b) => b.path.length - a.path.length || compareText(b.path, a.path))
-  return ordered.map((location) => ({ location, match: regex(location) }))
+  const texts = locations.map((location) => ({ location, ...regexOf(location.path) }))
+  texts.sort((a, b) => b.text.length - a.text.length || rank(a) - rank(b) || compareText(b.text, a.text))
+  return texts.map(({ location, text, denied }) => ({
+    location,
+    match: text === '/' ? { kind: 'prefix', value: '/' } : { kind: 'regex', value: text, ignoreCase: true },
+    ...(denied !== undefined && { denied }),
+  }))
 }
 
-function regex({ path }: Location): PathMatch {
-  if (path === '/') return { kind: 'prefix', value: '/' }
-  return { kind: 'regex', value: toBytes(path), ignoreCase: true }
+function rank({ denied }: { readonly denied?: string }): number {
+  return denied === undefined ? 0 : 1
 }
 
 /**

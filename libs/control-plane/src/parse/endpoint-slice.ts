@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { addressFamily } from '../address-family.ts'
 import type { Fields } from './fields.ts'
 import type { ParsedObject } from './parsed-object.ts'
 
@@ -62,7 +62,7 @@ function parseEndpoint(fields: Fields, addressType: string | undefined): SliceEn
   if (addresses.length === 0)
     fields.problem(['addresses'], 'is missing or empty', 'give the address of the endpoint')
   for (const [index, address] of addresses.entries()) {
-    const family = { 4: 'IPv4', 6: 'IPv6' }[isIP(address)]
+    const family = { 0: undefined, 4: 'IPv4', 6: 'IPv6' }[addressFamily(address)]
     const fits = addressType === 'FQDN' ? family === undefined : family === addressType
     if (addressType !== undefined && !fits) {
       fields.problem(['addresses', index], `${JSON.stringify(address)} is no ${addressType} address`)

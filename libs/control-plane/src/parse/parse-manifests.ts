@@ -37,6 +37,7 @@ export class ManifestParser {
       if (key === undefined) continue
       const object = parsed ?? this.#lastGood.get(key)
       if (object === undefined) continue
+      if (parsed === undefined) diagnostics.push(lastGoodDiagnostic(manifest, object))
       const twin = good.get(key)
       if (parsed !== undefined && twin !== undefined) diagnostics.push(twinDiagnostic(parsed, twin))
       if (parsed !== undefined || twin === undefined) good.set(key, object)
@@ -93,6 +94,11 @@ function addSlice(slices: Map<string, EndpointSlice[]>, slice: EndpointSlice): v
   const neighbours = slices.get(key)
   if (neighbours === undefined) slices.set(key, [slice])
   else neighbours.push(slice)
+}
+
+function lastGoodDiagnostic(manifest: Manifest, { object }: RoutingObject): Diagnostic {
+  const message = 'this object has errors, so its last good form stays in force'
+  return noteAt(manifest, object.ref, [], { severity: 'info', code: 'last-good-kept', message })
 }
 
 /** `kubectl apply` of both would leave the later one in force; so do we. */

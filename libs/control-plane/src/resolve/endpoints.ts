@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { addressFamily } from '../address-family.ts'
 import type { BackendId, Endpoint, ObjectRef } from '@postern/routing-table'
 import { compareText } from '../diagnostic.ts'
 import type { EndpointSlice } from '../parse/endpoint-slice.ts'
@@ -67,7 +67,7 @@ function mapsTo(mapping: ServiceMapping, address: BackendAddress, port: ServiceP
 
 function toHost(host: string, port: number, source: Reach['source']): Reach {
   const address = host.replace(/^\[(.*)\]$/, '$1')
-  const isAddress = isIP(address) !== 0
+  const isAddress = addressFamily(address) !== 0
   return isAddress
     ? { endpoints: [{ address, port }], source, excluded: [] }
     : { endpoints: [], dns: { name: host, port }, source, excluded: [] }
@@ -100,7 +100,10 @@ function toExternalName(
       fix: `on a laptop, say it on the command line: --map ${namespace}/${name}=${host}:${target}`,
     })
   }
-  if (isIP(host) === 0 && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)) {
+  if (
+    addressFamily(host) === 0 &&
+    !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)
+  ) {
     return nothing({
       code: 'external-name-invalid',
       message: `externalName ${JSON.stringify(host)} is no DNS name, so this answers 503`,

@@ -1,4 +1,4 @@
-import type { Certificate, ClientCertificatePolicy, HostPattern, HostTls } from '@postern/routing-table'
+import type { ClientCertificatePolicy, HostPattern, HostTls } from '@postern/routing-table'
 import { PREFIX } from '../annotations/features.ts'
 import type { ClientCertificateSettings } from '../annotations/client-certificate.ts'
 import { Refusal } from '../annotations/value.ts'
@@ -6,6 +6,7 @@ import type { HostDraft } from './hosts.ts'
 import { note, placeOf, type Joining } from './joining.ts'
 import { LookUp } from './look-up.ts'
 import type { IngressPlan } from './plan-ingress.ts'
+import { certificateFor, type TlsChoice } from './tls.ts'
 
 export interface HostTlsChoice {
   readonly tls?: HostTls
@@ -14,15 +15,13 @@ export interface HostTlsChoice {
 }
 
 /** Ciphers and client certificates are a matter of the whole host: the oldest Ingress that sets them decides. */
-export function hostTls(
-  { host, plans }: HostDraft,
-  certificate: Certificate | undefined,
-  joining: Joining,
-): HostTlsChoice {
+export function hostTls({ host, plans }: HostDraft, choice: TlsChoice, joining: Joining): HostTlsChoice {
   const asking = plans.filter((plan) => plan.settings.clientCertificate !== undefined)
   const clientAuth = asking[0] && clientPolicy(asking[0], joining)
   for (const other of asking.slice(1)) reportOther(host, asking[0], other, joining)
   if (clientAuth instanceof Refusal) return { locked: clientAuth.problem }
+  // A host without a tls section is served with the fallback certificate, and must still ask.
+  const certificate = certificateFor(host, choice) ?? (clientAuth && choice.fallback)
   if (certificate === undefined) return {}
   const ciphers = plans.find((plan) => plan.settings.hostTls.ciphers !== undefined)?.settings.hostTls.ciphers
   return {

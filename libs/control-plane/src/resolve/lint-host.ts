@@ -19,8 +19,19 @@ export function lintHost({ host, locations }: HostDraft, joining: Joining): void
       at(location, joining, {
         severity: 'info',
         code: 'regex-host',
-        message: `use-regex or rewrite-target of ${placeOf(culprit.plan.ingress)} makes every path of ${host} a regular expression: without regard to case, open at its end, longest text first`,
+        message: `use-regex or rewrite-target of ${placeOf(culprit.plan.ingress)} makes every path of ${host} a regular expression: without regard to case, open at its end (${path} also meets ${path}bar), longest text first`,
       })
+    }
+    if (compat && culprit === undefined && path.length > 1 && path.endsWith('/')) {
+      const bare = path.slice(0, -1)
+      const taken = locations.some((other) => other.path === bare)
+      if (!taken) {
+        at(location, joining, {
+          severity: 'info',
+          code: 'trailing-slash',
+          message: `a request for ${bare} is redirected to ${path} (301), as nginx does; --compat spec serves it`,
+        })
+      }
     }
     if (path.includes('%')) {
       at(location, joining, {
@@ -33,8 +44,12 @@ export function lintHost({ host, locations }: HostDraft, joining: Joining): void
   }
 }
 
+const PLAIN = /^[\w/-]+$/
+
+/** A path that was hardly meant as an expression: of another Ingress, or without any special character. */
 function isTakenOver(location: Location, culprit: Location): boolean {
-  return location.plan !== culprit.plan && !takesOver(location) && location.path !== '/'
+  if (location.path === '/') return false
+  return PLAIN.test(location.path) || (location.plan !== culprit.plan && !takesOver(location))
 }
 
 function noteBadRegex(location: Location, reason: string, joining: Joining): void {

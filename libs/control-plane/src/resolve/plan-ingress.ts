@@ -72,7 +72,7 @@ function makePlan(
   const add = (key: string, note: Note): void => {
     diagnostics.push(noteAt(ingress.manifest, ingress.ref, ['metadata', 'annotations', PREFIX + key], note))
   }
-  let denied = reading.denied
+  let denied = reading.denied ?? globals.denied
   const deny = (key: string, reason: string): void => {
     denied ??= reason
     add(key, {

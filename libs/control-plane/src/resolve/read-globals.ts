@@ -20,6 +20,8 @@ export interface GlobalReading {
   readonly globalAuth?: ExternalAuth
   /** `global-auth-url` is there and cannot be understood: nobody may pass where it holds. */
   readonly globalAuthBroken: boolean
+  /** A key that guards every Ingress cannot be understood: nobody may pass, until it can. */
+  readonly denied?: string
   /** From the ConfigMaps that `add-headers` and `proxy-set-headers` name. */
   readonly headers: { readonly request: readonly HeaderEdit[]; readonly response: readonly HeaderEdit[] }
   readonly settings: GlobalSettings
@@ -62,9 +64,11 @@ function readGlobals(
   const diagnostics: Diagnostic[] = []
   const defaults = new Map<string, string>()
   const own: Record<string, unknown> = {}
+  let denied: string | undefined
   for (const [name, key] of Object.entries(controller.keys)) own[name] = key.default
   for (const [name, text] of configMap?.data ?? []) {
     const finding = readOne(name, text, defaults, own)
+    if (finding?.code === 'configmap-denies') denied ??= `the global ConfigMap’s ${name} cannot be understood`
     if (finding && configMap)
       diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data', name], finding))
   }
@@ -85,6 +89,7 @@ function readGlobals(
     controller: read,
     ...(globalAuth && { globalAuth }),
     globalAuthBroken: globalAuth === undefined && (configMap?.data.get('global-auth-url') ?? '') !== '',
+    ...(denied !== undefined && { denied }),
     headers: { request: edits('proxy-set-headers'), response: edits('add-headers') },
     settings: settingsOf(read, compile),
     diagnostics,
@@ -118,8 +123,15 @@ function readOne(
   if (key === undefined) return unknownKey(name)
   const value = key.parse(text)
   if (value instanceof Refusal) {
-    const message = `${JSON.stringify(text.slice(0, 200))} is not in force: ${value.problem}; the default holds`
-    return { code: 'configmap-value', message, fix: 'correct the value' }
+    const problem = `${JSON.stringify(text.slice(0, 200))} is not in force: ${value.problem}`
+    const fix = 'correct the value'
+    if (key.bad === 'default')
+      return { code: 'configmap-value', message: `${problem}; the default holds`, fix }
+    return {
+      code: 'configmap-denies',
+      message: `${problem}; it guards everything, so everything answers 503`,
+      fix,
+    }
   }
   if (GLOBAL_KEYS.has(name)) defaults.set(name, text)
   else own[name] = value

@@ -97,7 +97,7 @@ export function resolve(
 
 function toHost(draft: HostDraft, choice: TlsChoice, joining: Joining): HostModel {
   const { host, locations, fallback } = draft
-  const { tls, locked } = hostTls(draft, certificateFor(host, choice), joining)
+  const { tls, locked } = hostTls(draft, choice, joining)
   const appRoot = appRootOf(draft)
   return {
     host,
