@@ -93,7 +93,10 @@ export class ClientConnection implements WireOwner, Timed {
     if (waiting === undefined) return this.#read(bytes, start, end)
     this.#waiting = undefined
     const all = Buffer.concat([waiting, bytes.subarray(start, end)])
+    this.wire.recover()
     this.#read(all, 0, all.length)
+    // As a rule a body is asked for before the next read; this read found nobody.
+    if (this.#body !== undefined && this.#body.consumer === undefined) this.wire.pause()
   }
 
   ended(): void {
@@ -226,12 +229,15 @@ export class ClientConnection implements WireOwner, Timed {
     if (this.#isReading) return
     const waiting = this.#waiting
     this.#waiting = undefined
-    if (waiting !== undefined) this.#read(waiting, 0, waiting.length)
+    if (waiting !== undefined) {
+      this.#read(waiting, 0, waiting.length)
+      if (this.#waiting === undefined) this.wire.recover()
+    }
     if (!this.#isHeldBack()) this.wire.resume()
   }
 
   #isHeldBack(): boolean {
-    if (this.#body !== undefined) return this.#body.consumer === undefined || this.#floor.isHeld
+    if (this.#body !== undefined) return this.#floor.isHeld
     if (this.#exchange === undefined) return this.wire.congested
     return (this.#waiting?.length ?? 0) > AHEAD_BYTES
   }
@@ -312,6 +318,7 @@ export class ClientConnection implements WireOwner, Timed {
     }
     const body = new RequestBodyFlow(this, framing, limits, isWhole ? head.text.slice(head.end) : undefined)
     if (!isWhole) this.#body = body
+    this.wire.bulk = !isWhole
     this.#served++
     this.deadline = Infinity
     const exchange = (this.#exchange = new OwnExchange(this, facts, head, body, context.deadlines.exact()))

@@ -152,7 +152,9 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     if (waiting === undefined) return this.#read(bytes, start, end)
     this.#waiting = undefined
     const all = Buffer.concat([waiting, bytes.subarray(start, end)])
+    this.wire.recover()
     this.#read(all, 0, all.length)
+    if (this.#isAwaited) this.wire.pause()
   }
 
   ended(): void {
@@ -202,8 +204,11 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     this.#isHeldBack = false
     const waiting = this.#waiting
     this.#waiting = undefined
-    if (waiting !== undefined) this.#read(waiting, 0, waiting.length)
-    else this.wire.resume()
+    if (waiting !== undefined) {
+      this.#read(waiting, 0, waiting.length)
+      if (this.#waiting === undefined) this.wire.recover()
+    }
+    if (!this.#isHeldBack) this.wire.resume()
     if (this.#hasEnded) this.ended()
   }
 
@@ -254,9 +259,13 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     }
     this.#isReading = false
     if (at < end && this.wire.isOpen) this.#waiting = this.wire.retain(bytes, at, end)
-    const isHeld = this.#response !== undefined && (this.#response.consumer === undefined || this.#isHeldBack)
-    if (isHeld) this.wire.pause()
-    else this.wire.resume()
+    if (this.#isHeldBack) this.wire.pause()
+  }
+
+  // Nobody has asked for the body yet: as a rule somebody does before the next read, so that pausing, two system calls, is
+  // left to the second read that finds nobody.
+  get #isAwaited(): boolean {
+    return this.#response !== undefined && this.#response.consumer === undefined
   }
 
   #feed(response: OwnUpstreamResponse, bytes: Buffer, start: number, end: number): number {
@@ -360,7 +369,7 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     this.deadline = Infinity
     if (upgraded) this.#isLast = true
     else if (isWhole) this.#answered()
-    else this.wire.bulk = true
+    this.wire.bulk = !isWhole
     attempt.succeed(response)
     return start + (isWhole ? size : headers.end)
   }

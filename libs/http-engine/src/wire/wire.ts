@@ -36,6 +36,7 @@ export class Wire {
   #socket: Socket | undefined
   #buffers: ReadBuffers | undefined
   #own: Buffer | undefined
+  #lent: Buffer | undefined
   #error: Error | undefined
 
   constructor(owner: WireOwner) {
@@ -84,34 +85,55 @@ export class Wire {
     const socket = this.#socket
     if (this.closed || socket === undefined) return
     if (end - start <= COPY_BYTES) return this.write(prefix + bytes.toString('latin1', start, end))
-    // The shared buffer is overwritten by the next read of anybody, so what may wait in a queue has to leave it.
-    const span = source.shares(bytes) ? Buffer.from(bytes.subarray(start, end)) : bytes.subarray(start, end)
-    if (prefix.length > 0) {
-      socket.cork()
-      socket.write(prefix, 'latin1')
-    }
+    const span = source.shares(bytes)
+      ? joined(prefix, bytes, start, end)
+      : this.#inFrontOf(socket, prefix, bytes, start, end)
     const isOpen = socket.write(span)
-    if (prefix.length > 0) socket.uncork()
     if (socket.writableLength === 0) return
     source.surrender(bytes)
     if (!isOpen) this.congested = true
+  }
+
+  // The bytes before a span are read and done with, as a rule the head that the prefix replaces: it is written over them, so
+  // that both leave in one write. Not while an earlier span of the same buffer may still wait.
+  #inFrontOf(socket: Socket, prefix: string, bytes: Buffer, start: number, end: number): Buffer {
+    const length = prefix.length
+    if (length === 0) return bytes.subarray(start, end)
+    if (start < length || socket.writableLength > 0) {
+      socket.write(prefix, 'latin1')
+      return bytes.subarray(start, end)
+    }
+    bytes.write(prefix, start - length, 'latin1')
+    return bytes.subarray(start - length, end)
   }
 
   shares(bytes: Buffer): boolean {
     return this.#buffers?.shared === bytes
   }
 
-  /** A copy of bytes that outlives the read, or the read buffer itself when it can be handed over. */
+  /** A copy of bytes that outlives the read, or the read buffer itself until `recover` or `surrender`. */
   retain(bytes: Buffer, start: number, end: number): Buffer {
     if (this.shares(bytes)) return Buffer.from(bytes.subarray(start, end))
-    this.surrender(bytes)
+    if (bytes === this.#own) {
+      this.recover()
+      this.#lent = bytes
+      this.#own = undefined
+    }
     return bytes.subarray(start, end)
   }
 
-  /** Somebody else needs the buffer longer than this read: the next read takes another. */
+  /** What was retained is read and written: its buffer may be read into again. */
+  recover(): void {
+    if (this.#lent === undefined) return
+    this.#buffers?.give(this.#lent)
+    this.#lent = undefined
+  }
+
+  /** Somebody else needs the buffer longer than this read: it is not read into again. */
   surrender(bytes: Buffer): void {
-    if (bytes !== this.#own) return
-    this.#own = undefined
+    if (bytes.buffer === this.#own?.buffer) this.#own = undefined
+    else if (bytes.buffer === this.#lent?.buffer) this.#lent = undefined
+    else return
     this.#buffers?.forget()
   }
 
@@ -162,8 +184,17 @@ export class Wire {
     if (this.closed) return
     this.closed = true
     this.congested = false
+    this.recover()
     if (this.#own !== undefined) this.#buffers?.give(this.#own)
     this.#own = undefined
     this.owner.closed(this.#error)
   }
+}
+
+// The shared buffer is overwritten by the next read of anybody, so what may wait in a queue has to leave it.
+function joined(prefix: string, bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(prefix.length + end - start)
+  copy.write(prefix, 0, 'latin1')
+  bytes.copy(copy, prefix.length, start, end)
+  return copy
 }
