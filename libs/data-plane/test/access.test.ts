@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
+import {
+  Redacted,
+  type AccessFilter,
+  type BasicAuth,
+  type ExternalAuth,
+  type JwtAuth,
+} from '@postern/routing-table'
+import { startUpstream, type Upstream } from '@postern/testing'
+import { verifyPassword } from '../src/filters/htpasswd.ts'
+import { planeWith, text, type Plane } from './ask.ts'
+
+const SECRET = { kind: 'Secret', namespace: 'test', name: 'users' }
+// As `htpasswd -nbm` and `htpasswd -nbs` write them.
+const USERS = { alice: '$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/', bob: '{SHA}nU4eI71bcnBGqeO0t9tXvY1u5oQ=' }
+
+const access = (rest: Partial<AccessFilter>): AccessFilter => ({ kind: 'access', satisfy: 'all', ...rest })
+const basic = (users: Readonly<Record<string, string>> = { alice: '{PLAIN}wonder:land' }): BasicAuth => ({
+  realm: 'the "shop"',
+  users: new Redacted(new Map(Object.entries(users))),
+  secret: SECRET,
+})
+const credentials = (pair: string) =>
+  ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`] as const
+
+describe('addresses', () => {
+  test.each([
+    [{ allow: ['10.0.0.0/8'], deny: [] }, '10.1.1.1', 200],
+    [{ allow: ['10.0.0.0/8'], deny: [] }, '192.0.2.1', 403],
+    [{ allow: [], deny: ['192.0.2.0/24'] }, '192.0.2.1', 403],
+    [{ allow: ['192.0.2.0/24'], deny: ['192.0.2.1'] }, '192.0.2.1', 403],
+    [{ allow: [], deny: [] }, '192.0.2.1', 200],
+  ])('%j for %s is %i', async (ip, remoteAddress, status) => {
+    expect((await planeWith([access({ ip })]).ask({ remoteAddress })).status).toBe(status)
+  })
+  test('behind a trusted proxy the address is the client’s, not the proxy’s, and not one that it invented', async () => {
+    const plane = planeWith([access({ ip: { allow: ['203.0.113.5'], deny: [] } })], {
+      settings: { trustedProxies: ['10.0.0.0/8'] },
+    })
+    const from = (chain: string) => ({
+      remoteAddress: '10.0.0.1',
+      headers: [['X-Forwarded-For', chain]] as const,
+    })
+    expect((await plane.ask(from('203.0.113.5'))).status).toBe(200)
+    expect((await plane.ask(from('203.0.113.5, 10.0.0.9'))).status).toBe(200)
+    expect((await plane.ask(from('203.0.113.5, 198.51.100.1'))).status).toBe(403)
+    expect(
+      (await plane.ask({ remoteAddress: '192.0.2.1', headers: [['X-Forwarded-For', '203.0.113.5']] })).status,
+    ).toBe(403)
+  })
+})
+
+describe('basic', () => {
+  test('without, with wrong and with right credentials; they do not travel on', async () => {
+    const plane = planeWith([access({ basic: basic() })])
+    const none = await plane.ask()
+    expect([none.status, none.get('www-authenticate')]).toEqual([401, 'Basic realm="the \\"shop\\""'])
+    for (const pair of ['alice:wrong', 'nobody:x', 'alice', ':'])
+      expect((await plane.ask({ headers: [credentials(pair)] })).status).toBe(401)
+    expect((await plane.ask({ headers: [['Authorization', 'Bearer x']] })).status).toBe(401)
+    for (let i = 0; i < 2; i++)
+      expect((await plane.ask({ headers: [credentials('alice:wonder:land')] })).status).toBe(200)
+    expect(plane.lastSent.get('authorization')).toBeUndefined()
+  })
+  test('the log names why, the client is not told', async () => {
+    const plane = planeWith([access({ basic: basic() })])
+    const answer = await plane.ask({ headers: [credentials('alice:wrong')] })
+    expect(plane.log[0]?.reason).toContain('test/users')
+    expect(answer.body).not.toContain('test/users')
+  })
+  test.each([
+    ['apr1', 'myPassword', '$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/', true],
+    ['apr1, wrong', 'mypassword', '$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/', false],
+    ['SHA', 'password', '{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=', true],
+    ['SSHA, wrong', 'password', '{SSHA}AAAAAAAAAAAAAAAAAAAAAAAAAABzYWx0', false],
+    [
+      'bcrypt is never taken',
+      'password',
+      '$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC',
+      false,
+    ],
+    ['an empty entry', '', '', false],
+  ])('%s', (_, password, hash, fits) => {
+    expect(verifyPassword(password, hash)).toBe(fits)
+  })
+  test('a file with two forms', async () => {
+    const plane = planeWith([access({ basic: basic(USERS) })])
+    expect((await plane.ask({ headers: [credentials('alice:myPassword')] })).status).toBe(200)
+    expect((await plane.ask({ headers: [credentials('bob:wrong')] })).status).toBe(401)
+  })
+})
+
+describe('external', () => {
+  const external = (rest: Partial<ExternalAuth> = {}): ExternalAuth => ({
+    url: text('http://auth.example:9000/verify?x=1'),
+    signinRedirectParam: 'rd',
+    responseHeaders: ['X-User'],
+    alwaysSetCookie: false,
+    requestHeaders: [['X-Extra', 'yes']],
+    ...rest,
+  })
+  const planeOf = (
+    rest: Partial<ExternalAuth>,
+    answer: { status: number; headers?: readonly (readonly [string, string])[] },
+  ): Plane => {
+    const plane = planeWith([access({ external: external(rest) })])
+    plane.engine.respond = ({ request }) =>
+      request.host.startsWith('auth') ? answer : { status: 200, body: 'shop' }
+    return plane
+  }
+
+  test('2xx lets pass and its listed headers reach the upstream, whatever the client sent under those names', async () => {
+    const plane = planeOf(
+      {},
+      {
+        status: 202,
+        headers: [
+          ['X-User', 'alice'],
+          ['X-Other', 'no'],
+          ['Set-Cookie', 's=1'],
+        ],
+      },
+    )
+    const answer = await plane.ask({
+      method: 'POST',
+      target: '/a?b=c',
+      bodyLength: 5,
+      headers: [
+        ['X-User', 'root'],
+        ['Cookie', 'k=v'],
+      ],
+    })
+    expect([answer.status, answer.body, answer.get('set-cookie')]).toEqual([200, 'shop', 's=1'])
+    const [asked, sent] = plane.engine.sent
+    expect(asked?.request).toMatchObject({
+      method: 'GET',
+      target: '/verify?x=1',
+      host: 'auth.example:9000',
+      body: 'none',
+      endpoint: { address: '192.0.2.53', port: 9000 },
+    })
+    expect(
+      [
+        'x-original-url',
+        'x-original-method',
+        'x-sent-from',
+        'x-real-ip',
+        'x-auth-request-redirect',
+        'cookie',
+        'x-extra',
+      ].map((name) => asked?.get(name)),
+    ).toEqual([
+      'http://shop.example/a?b=c',
+      'POST',
+      'nginx-ingress-controller',
+      '192.0.2.1',
+      '/a?b=c',
+      'k=v',
+      'yes',
+    ])
+    expect(asked?.get('content-length')).toBeUndefined()
+    expect([sent?.get('x-user'), sent?.get('x-other')]).toEqual(['alice', undefined])
+  })
+  test.each([
+    [401, 401],
+    [403, 403],
+    [404, 500],
+    [500, 500],
+    [302, 500],
+  ])('%i becomes %i', async (status, seen) => {
+    const plane = planeOf({}, { status, headers: [['WWW-Authenticate', 'Custom x']] })
+    const answer = await plane.ask()
+    expect(answer.status).toBe(seen)
+    if (seen === 401) expect(answer.get('www-authenticate')).toBe('Custom x')
+    expect(plane.engine.sent).toHaveLength(1)
+  })
+  test('401 with a sign-in page sends the browser there and back', async () => {
+    const plane = planeOf({ signinUrl: text('https://auth.example/start') }, { status: 401 })
+    const answer = await plane.ask({ target: '/a?b=c', scheme: 'https' })
+    expect([answer.status, answer.get('location')]).toEqual([
+      302,
+      'https://auth.example/start?rd=https://shop.example%2Fa%3Fb%3Dc',
+    ])
+  })
+  test('an auth service that cannot be reached is a 500, and nothing passes', async () => {
+    const plane = planeOf({}, { status: 200 })
+    plane.names.set('auth.example', [])
+    expect((await plane.ask()).status).toBe(500)
+    expect(plane.engine.sent).toEqual([])
+    expect(plane.warnings[0]).toContain('auth service')
+  })
+  test('answers are kept per key for their time', async () => {
+    const key = [{ kind: 'variable' as const, name: 'http_authorization' as const }]
+    const plane = planeOf({ cache: { key, ttlMs: [[200, 1_000]] } }, { status: 200 })
+    const asked = () => plane.engine.sent.filter(({ request }) => request.host.startsWith('auth')).length
+    for (let i = 0; i < 3; i++) await plane.ask({ headers: [['Authorization', 'a']] })
+    expect(asked()).toBe(1)
+    await plane.ask({ headers: [['Authorization', 'b']] })
+    expect(asked()).toBe(2)
+    plane.clock.ms += 1_000
+    await plane.ask({ headers: [['Authorization', 'a']] })
+    expect(asked()).toBe(3)
+  })
+})
+
+describe('satisfy', () => {
+  const both = { ip: { allow: ['10.0.0.0/8'], deny: [] }, basic: basic() }
+  test.each([
+    ['all', '10.0.0.1', true, 200],
+    ['all', '10.0.0.1', false, 401],
+    ['all', '192.0.2.1', true, 403],
+    ['any', '10.0.0.1', false, 200],
+    ['any', '192.0.2.1', true, 200],
+    ['any', '192.0.2.1', false, 401],
+  ] as const)('%s from %s with credentials %s is %i', async (satisfy, remoteAddress, knows, status) => {
+    const headers = knows ? [credentials('alice:wonder:land')] : []
+    expect((await planeWith([access({ ...both, satisfy })]).ask({ remoteAddress, headers })).status).toBe(
+      status,
+    )
+  })
+})
+
+describe('jwt', () => {
+  let keys: Upstream
+  let privateKey: CryptoKey
+  beforeAll(async () => {
+    const pair = await generateKeyPair('ES256', { extractable: true })
+    privateKey = pair.privateKey
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' }
+    keys = await startUpstream('keys', {
+      respond: (_, response) =>
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] })),
+    })
+  })
+  afterAll(() => keys.close())
+
+  const jwt = (): JwtAuth => ({
+    issuer: 'https://issuer.example',
+    audience: ['shop'],
+    jwksUrl: `http://127.0.0.1:${String(keys.port)}/jwks`,
+    algorithms: ['ES256'],
+    clockSkewS: 0,
+    claimHeaders: [['sub', 'X-User']],
+  })
+  const token = (claims: { aud?: string; exp?: string } = {}): Promise<string> =>
+    new SignJWT({ sub: 'alice\r\nX-Evil: 1' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setIssuer('https://issuer.example')
+      .setAudience(claims.aud ?? 'shop')
+      .setExpirationTime(claims.exp ?? '1h')
+      .sign(privateKey)
+
+  test('a good token passes and its claims become headers, without line breaks', async () => {
+    const plane = planeWith([access({ jwt: jwt() })])
+    const answer = await plane.ask({
+      headers: [
+        ['Authorization', `Bearer ${await token()}`],
+        ['X-User', 'root'],
+      ],
+    })
+    expect([answer.status, plane.lastSent.get('x-user')]).toEqual([200, 'aliceX-Evil: 1'])
+  })
+  test('none, a foreign audience, an expired one, another algorithm: 401 with a challenge', async () => {
+    const plane = planeWith([access({ jwt: jwt() })])
+    expect((await plane.ask()).get('www-authenticate')).toBe('Bearer')
+    const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"sub":"root"}').toString('base64url')}.`
+    for (const bad of [await token({ aud: 'other' }), await token({ exp: '-1m' }), unsigned, 'nonsense']) {
+      const answer = await plane.ask({ headers: [['Authorization', `Bearer ${bad}`]] })
+      expect(answer.status).toBe(401)
+    }
+    expect(plane.engine.sent).toEqual([])
+  })
+})
