@@ -1,7 +1,6 @@
 import js from '@eslint/js'
 import nx from '@nx/eslint-plugin'
 import tseslint from 'typescript-eslint'
-import { globSync, readFileSync } from 'node:fs'
 
 // The borders between the rooms of ARCHITECTURE.md. Every rule has an example that breaks it under
 // tools/borders/, and a test that proves the rule reports it.
@@ -62,13 +61,6 @@ const testBorders = borders.map(({ sourceTag, onlyDependOnLibsWithTags, notDepen
   ...(notDependOnLibsWithTags && { notDependOnLibsWithTags }),
 }))
 
-// Nx resolves a bare import by the package's exports, and an app exports nothing; so a deep import of an app would pass.
-const appNames = globSync(['apps/*/package.json', 'apps/frontend/*/package.json'], {
-  cwd: import.meta.dirname,
-})
-  .map((file) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).name)
-  .sort()
-
 const nodeBuiltins = {
   regex: '^node:',
   message: 'This room runs anywhere: it may not import Node built-ins.',
@@ -97,10 +89,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'error',
       'no-control-regex': 'off',
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: `^(${appNames.join('|')})(/|$)`, message: 'Nothing may import an app.' }] },
-      ],
     },
   },
   {
