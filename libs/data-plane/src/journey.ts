@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Exchange } from '@postern/exchange'
 import type { BackendId, Endpoint, Filter } from '@postern/routing-table'
 import { clientFacts, type ClientFacts } from './client-facts.ts'
@@ -41,7 +41,7 @@ export class Journey {
     this.exchange = exchange
     this.table = table
     this.client = clientFacts(exchange, table.settings, table.trustedProxies)
-    this.requestId = exchange.headers.get('x-request-id') ?? randomBytes(16).toString('hex')
+    this.requestId = exchange.headers.get('x-request-id') ?? randomUUID().replaceAll('-', '')
     this.route = table.defaultRoute
     this.upstreamPath = exchange.path.forwarded
     this.upstreamQuery = exchange.path.query

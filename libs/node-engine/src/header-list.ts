@@ -55,23 +55,33 @@ export function endToEnd(lines: FlatHeaders, alsoWithout: ReadonlySet<string>): 
   return kept
 }
 
-/** Applies edits in the order in which they were made. */
+/** Applies edits: what a `set` or `remove` speaks of goes, then each added line follows unless a later edit took it back. */
 export function applyEdits(lines: string[], edits: HeaderEdits): string[] {
-  let result = lines
+  const replaced = new Set<string>()
+  let added: string[] = []
   edits.each((kind, name, value) => {
-    if (kind !== 'add') result = without(result, name)
-    if (value !== undefined) result.push(name, value)
+    const lower = name.toLowerCase()
+    if (kind !== 'add') {
+      if (hasName(added, lower)) added = without(added, new Set([lower]))
+      replaced.add(lower)
+    }
+    if (value !== undefined) added.push(name, value)
   })
-  return result
+  return replaced.size === 0 ? [...lines, ...added] : [...without(lines, replaced), ...added]
 }
 
-function without(lines: string[], name: string): string[] {
-  const wanted = name.toLowerCase()
+function without(lines: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = []
   for (let i = 0; i < lines.length; i += 2) {
-    if (!sameName(lines[i] ?? '', wanted)) kept.push(lines[i] ?? '', lines[i + 1] ?? '')
+    const name = lines[i] ?? ''
+    if (!names.has(name.toLowerCase())) kept.push(name, lines[i + 1] ?? '')
   }
   return kept
+}
+
+function hasName(lines: readonly string[], lower: string): boolean {
+  for (let i = 0; i < lines.length; i += 2) if (sameName(lines[i] ?? '', lower)) return true
+  return false
 }
 
 // `Connection: close` and `keep-alive` name no fields; `Content-Length` and `Host` may not be named away,

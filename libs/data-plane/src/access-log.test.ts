@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals'
+import { formatAccess, type AccessEntry } from './access-log.ts'
+
+const entry: AccessEntry = {
+  time: '2026-11-20T22:40:13.123Z',
+  client: '192.0.2.1',
+  method: 'GET',
+  scheme: 'https',
+  host: 'shop.example',
+  path: '/a?b="\u001b[31m',
+  httpVersion: '1.1',
+  status: 200,
+  bytes: 5,
+  complete: true,
+  durationMs: 1.25,
+  route: 'default/shop/shop.example/',
+  requestId: 'abc',
+  backend: 'default/shop/80',
+  endpoint: '192.0.2.10:8080',
+}
+
+test('json is one object per line', () => {
+  const line = formatAccess(entry, 'json')
+  expect(line).not.toContain('\n')
+  expect(JSON.parse(line)).toEqual({ msg: 'access', ...entry })
+})
+
+test('common is the NCSA form, and nothing a client sent can break out of its quotes', () => {
+  expect(formatAccess(entry, 'common')).toBe(
+    '192.0.2.1 - - [20/Nov/2026:22:40:13 +0000] "GET /a?b=\\x22\\x1b[31m HTTP/1.1" 200 5',
+  )
+})
+
+test('pretty shows where it went, or why it did not', () => {
+  expect(formatAccess({ ...entry, path: '/' }, 'pretty')).toBe(
+    '200 GET https://shop.example/ 1.3 ms default/shop/80 192.0.2.10:8080',
+  )
+  const { endpoint: _, backend: __, ...own } = entry
+  expect(formatAccess({ ...own, path: '/', status: 403, reason: 'not on the allow list' }, 'pretty')).toMatch(
+    /^403 .* not on the allow list$/,
+  )
+})
