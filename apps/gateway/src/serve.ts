@@ -2,6 +2,7 @@
 import { createControlPlane, fileSource } from '@postern/control-plane'
 import { createDataPlane, type AccessEntry } from '@postern/data-plane'
 import type { Listener } from '@postern/exchange'
+import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
 import type { RoutingTable } from '@postern/routing-table'
 import { startAdmin, type AdminServer } from './admin.ts'
@@ -30,7 +31,7 @@ export async function startGateway(
   log: Log,
   logAccess: (entry: AccessEntry) => void,
 ): Promise<Gateway> {
-  const engine = createNodeEngine()
+  const engine = settings.engine === 'own' ? createHttpEngine() : createNodeEngine()
   const dataPlane = createDataPlane({ engine, logAccess, warn: (message) => log.warn(message) })
   const port = redirectPort(settings)
   const publish = (table: RoutingTable): void => {

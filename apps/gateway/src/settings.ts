@@ -2,6 +2,8 @@ import type { CompileSettings } from '@postern/control-plane'
 import type { ListenAddress } from './listen-address.ts'
 import type { LogFormat, LogLevel } from './log.ts'
 
+export type EngineName = 'own' | 'node'
+
 /** Everything that `postern serve` was told, parsed once. Nothing behind this point reads flags or the environment. */
 export interface ServeSettings {
   readonly manifests: readonly string[]
@@ -14,6 +16,8 @@ export interface ServeSettings {
   readonly redirectPort: number | undefined
   readonly workers: number
   readonly drainTimeoutMs: number
+  /** `own`: libs/http-engine; `node`: the first engine, on node:http and undici. */
+  readonly engine: EngineName
   readonly logFormat: LogFormat
   readonly logLevel: LogLevel
 }

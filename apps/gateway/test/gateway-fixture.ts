@@ -71,6 +71,7 @@ export class GatewayFixture implements AsyncDisposable {
         redirectPort: undefined,
         workers: 1,
         drainTimeoutMs: 5_000,
+        engine: process.env['ENGINE'] === 'node' ? 'node' : 'own',
         logFormat: 'json',
         logLevel: 'info',
         ...settings,

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { duration, listenAddress, repeatable, wholeNumber } from '../flags.ts'
 import type { ListenAddress } from '../listen-address.ts'
 import { LOG_LEVELS, type LogFormat, type LogLevel } from '../log.ts'
-import type { ServeSettings } from '../settings.ts'
+import type { EngineName, ServeSettings } from '../settings.ts'
 import { addManifestOptions, compileSettings, type ManifestOptions } from './manifest-options.ts'
 
 interface ServeOptions extends ManifestOptions {
@@ -13,6 +13,7 @@ interface ServeOptions extends ManifestOptions {
   readonly redirectPort?: number
   readonly workers: number
   readonly drainTimeout: number
+  readonly engine: EngineName
   readonly logFormat: LogFormat
   readonly logLevel: LogLevel
 }
@@ -45,6 +46,7 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
         .argParser(duration)
         .default(duration('30s'), '30s'),
     )
+    .addOption(new Option('--engine <name>').choices(['own', 'node']).default('own').hideHelp())
     .addOption(
       new Option('--log-format <form>', 'form of the log')
         .choices(['json', 'pretty', 'common'])
@@ -68,6 +70,7 @@ function serveSettings(options: ServeOptions): ServeSettings {
     ...{ http: unlessOff(http), https: unlessOff(https), admin: unlessOff(admin) },
     compile: compileSettings(options),
     drainTimeoutMs: drainTimeout,
+    engine: options.engine,
   }
 }
 
