@@ -1,0 +1,7 @@
+export * from './explain.ts'
+export * from './explanation.ts'
+export * from './outcome.ts'
+export * from './render-explanation.ts'
+export * from './request.ts'
+export * from './subject.ts'
+export * from './world/read-world.ts'

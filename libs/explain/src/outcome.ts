@@ -1,0 +1,113 @@
+import type { Rehearsal } from '@postern/data-plane'
+import type { Backend, RoutingTable } from '@postern/routing-table'
+import type { ExplainRequest } from './request.ts'
+import type { Header, Outcome, SharedOutcome } from './explanation.ts'
+import type { Subject } from './subject.ts'
+import { syntheticExchange } from './synthetic-exchange.ts'
+
+export interface Played {
+  readonly rehearsal: Rehearsal
+  readonly share: number
+}
+
+/** Plays a request; twice when a canary's weight decides. A refusal when no engine would let it in. */
+export async function play(
+  subject: Pick<Subject, 'rehearse' | 'compiled'>,
+  request: ExplainRequest,
+): Promise<readonly Played[] | { readonly refused: string }> {
+  const main = await playSide(subject, request, 'main')
+  if ('refused' in main) return main
+  const target = main.route.target
+  if (main.canary?.byWeight !== true || target.kind !== 'backend' || target.canary === undefined)
+    return [{ rehearsal: main, share: 1 }]
+  const { weight, weightTotal } = target.canary
+  const share = Math.min(1, Math.max(0, weight / weightTotal))
+  if (share === 0) return [{ rehearsal: main, share: 1 }]
+  const other = await playSide(subject, request, 'canary')
+  if ('refused' in other) return other
+  const both = [
+    { rehearsal: main, share: 1 - share },
+    { rehearsal: other, share },
+  ]
+  return both.filter((one) => one.share > 0)
+}
+
+async function playSide(
+  { rehearse }: Pick<Subject, 'rehearse'>,
+  request: ExplainRequest,
+  side: 'main' | 'canary',
+): Promise<Rehearsal | { readonly refused: string }> {
+  const exchange = syntheticExchange(request)
+  return 'refused' in exchange ? exchange : rehearse(exchange, { side })
+}
+
+/** What happens to a request, in every way that chance allows. */
+export async function outcomesOf(
+  subject: Pick<Subject, 'rehearse' | 'compiled'>,
+  request: ExplainRequest,
+): Promise<readonly SharedOutcome[]> {
+  const played = await play(subject, request)
+  if ('refused' in played)
+    return [{ share: 1, outcome: { kind: 'refused', status: 400, reason: played.refused } }]
+  const { table } = subject.compiled
+  return played.map(({ rehearsal, share }) => ({ share, outcome: outcomeOf(rehearsal, table, request) }))
+}
+
+export function outcomeOf(rehearsal: Rehearsal, table: RoutingTable, request: ExplainRequest): Outcome {
+  const { route, answer, backend, stoppedBy, reason } = rehearsal
+  const sent = rehearsal.sent.findLast(({ kind }) => kind === 'forward')
+  const responseHeaders = answer.headers
+  if (sent !== undefined && backend !== undefined) {
+    const found = table.backends.find(({ id }) => id === backend)
+    return {
+      kind: 'forwarded',
+      route: route.id,
+      backend,
+      protocol: sent.request.tls === undefined ? 'http' : 'https',
+      endpoints: found === undefined ? [] : addressesOf(found),
+      method: sent.request.method,
+      target: sent.request.target,
+      headers: withoutRandom(sent.headers, request),
+      responseHeaders,
+    }
+  }
+  const location = answer.headers.find(([name]) => name.toLowerCase() === 'location')?.[1]
+  return {
+    kind: 'answered',
+    route: route.id,
+    status: answer.status,
+    ...(location !== undefined && { location }),
+    ...(reason !== undefined && { reason }),
+    ...(stoppedBy !== undefined && { stoppedBy }),
+    responseHeaders: responseHeaders.filter(([name]) => name.toLowerCase() !== 'location'),
+  }
+}
+
+/** `address:port` of all that the balancer may pick; a name where addresses are looked up while serving. */
+export function addressesOf({ endpoints, dns }: Backend): readonly string[] {
+  if (dns !== undefined) return [`${dns.name}:${String(dns.port)}`]
+  return endpoints.map(({ address, port }) =>
+    address.includes(':') ? `[${address}]:${String(port)}` : `${address}:${String(port)}`,
+  )
+}
+
+// The gateway draws an id for each request that brings none.
+function withoutRandom(headers: readonly Header[], request: ExplainRequest): readonly Header[] {
+  if (request.headers.some(([name]) => name.toLowerCase() === 'x-request-id')) return headers
+  return headers.map(([name, value]) => [name, name === 'X-Request-ID' ? '(random)' : value])
+}
+
+/** One line: where a request ends. */
+export function formatOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'forwarded':
+      return `forwarded to ${outcome.backend} as ${outcome.method} ${outcome.target}`
+    case 'answered': {
+      const where = outcome.location === undefined ? '' : ` to ${outcome.location}`
+      const why = outcome.reason === undefined ? '' : ` (${outcome.reason})`
+      return `answered ${String(outcome.status)}${where}${why}`
+    }
+    case 'refused':
+      return `answered 400 (${outcome.reason})`
+  }
+}

@@ -1,0 +1,28 @@
+import { nameOf, placeOf, type Detail, type Stage } from '../explanation.ts'
+import type { Subject } from '../subject.ts'
+
+/** Which Ingresses have rules for the host, who owns what two of them want, and who is not served at all. */
+export function mergeStage(pattern: string, subject: Subject): Stage {
+  const { provenance } = subject.compiled
+  const ingresses = [...subject.world.objects.ingresses.values()]
+  const forHost = ingresses.filter(({ rules }) => rules.some(({ host = '*' }) => host === pattern))
+  const lost = provenance.lost.filter((claim) => claim.host === pattern)
+  const details: readonly Detail[] = [
+    ...forHost.map(({ ref }): Detail => {
+      const verdict = provenance.ingresses.find((one) => nameOf(one.ingress) === nameOf(ref))
+      return verdict?.served === false
+        ? { mark: 'lost', text: `Ingress ${nameOf(ref)}: ${verdict.reason}`, ...placeOf(ref) }
+        : { mark: 'passed', text: `Ingress ${nameOf(ref)}`, ...placeOf(ref) }
+    }),
+    ...lost.map((claim): Detail => {
+      const what = claim.path === undefined ? claim.what : `${claim.what} ${claim.path}`
+      const won = `${nameOf(claim.winner)} (${placeOf(claim.winner).place ?? 'in the cluster'})`
+      const text = `${what} of ${nameOf(claim.loser)} is not in force: ${won} has it, ${claim.reason}`
+      return { mark: 'lost', text, ...placeOf(claim.loser) }
+    }),
+  ]
+  const count = details.filter(({ mark }) => mark === 'passed').length
+  const decision =
+    count === 1 ? 'one Ingress has rules for it' : `rules of ${String(count)} Ingresses are joined`
+  return { stage: 'merge', decision, details }
+}

@@ -1,0 +1,162 @@
+import type { Rehearsal } from '@postern/data-plane'
+import type { RoutingTable, VirtualHost } from '@postern/routing-table'
+import { nameOf, placeOf, type Finding } from './explanation.ts'
+import type { ExplainRequest } from './request.ts'
+import { nearestHost } from './stages/host-stage.ts'
+import { sectionsFor } from './stages/tls-stage.ts'
+import { whyEmpty } from './why-empty.ts'
+import type { Subject } from './subject.ts'
+
+/** What was decided, for whoever judges whether it was meant so. */
+export interface Decided {
+  readonly request: ExplainRequest
+  readonly subject: Subject
+  readonly rehearsal: Rehearsal
+  readonly host: VirtualHost | undefined
+  readonly path: string
+}
+
+type Why = (decided: Decided) => readonly Finding[]
+
+/** The usual confusions, the one that decides first. Each is one sentence that names the fix. */
+const WHYS: readonly Why[] = [
+  notServed,
+  wrongHost,
+  literalRegex,
+  noPath,
+  missingSlash,
+  emptyBackend,
+  fallbackCertificate,
+  lostPath,
+  idleCanary,
+]
+
+export function findingsOf(decided: Decided): readonly Finding[] {
+  return WHYS.flatMap((why) => why(decided))
+}
+
+/** An Ingress has a rule for this request, and is not ours. */
+function notServed({ request, subject, rehearsal }: Decided): readonly Finding[] {
+  const host = hostOf(request)
+  if (rehearsal.route.origin.kind === 'Ingress' && rehearsal.host !== undefined && !isDefault(rehearsal))
+    return []
+  return subject.compiled.provenance.ingresses.flatMap(({ ingress, served, reason }) => {
+    const found = subject.world.objects.ingresses.get(nameOf(ingress))
+    if (served || !found?.rules.some((rule) => rule.host === undefined || rule.host === host)) return []
+    const fix = subject.compiled.diagnostics.find(
+      (d) => d.code === 'ingress-not-ours' && d.object !== undefined && nameOf(d.object) === nameOf(ingress),
+    )?.fix
+    const sentence = `Ingress ${nameOf(ingress)} has a rule for ${host}, but ${reason}: ${fix ?? 'correct the Ingress'}.`
+    return [{ code: 'class-not-served', sentence, ...placeOf(ingress) }]
+  })
+}
+
+function wrongHost({ request, subject, rehearsal }: Decided): readonly Finding[] {
+  const host = hostOf(request)
+  const { hosts } = subject.compiled.table
+  if (rehearsal.host !== undefined || isNamedElsewhere(host, subject)) return []
+  const near = nearestHost(host, hosts)
+  const fix =
+    near === undefined ? `add a rule with host: ${host}` : `ask for ${near}, or add a rule with host: ${host}`
+  return [
+    {
+      code: 'wrong-host',
+      sentence: `No rule is for the host ${host}, so the default backend answers: ${fix}.`,
+    },
+  ]
+}
+
+/** A pattern among paths that are compared letter by letter. */
+function literalRegex({ host, rehearsal, path }: Decided): readonly Finding[] {
+  if (host === undefined || !isDefault(rehearsal)) return []
+  const odd = host.routes.find(({ path: rule }) => {
+    if (rule.kind === 'regex' || !/[()[\]|*+?$^\\]/.test(rule.value)) return false
+    const literal = /^[^()[\]|*+?$^\\]*/.exec(rule.value)?.[0] ?? ''
+    return path.startsWith(literal.replace(/\/$/, ''))
+  })
+  if (odd === undefined) return []
+  const sentence = `The path ${odd.path.value} of ${nameOf(odd.origin)} is compared letter by letter, because nothing on ${host.host} makes paths regular expressions: add the annotation use-regex: 'true' and write pathType: ImplementationSpecific.`
+  return [{ code: 'prefix-with-regex', sentence, ...placeOf(odd.origin) }]
+}
+
+function noPath({ host, rehearsal, path, subject }: Decided): readonly Finding[] {
+  if (host === undefined || !isDefault(rehearsal) || host.routes.length === 0) return []
+  const hostless = host.host !== '*' && subject.compiled.table.hosts.some((one) => one.host === '*')
+  const through = hostless
+    ? '; rules without a host are never asked, since this host has rules of its own'
+    : ''
+  const sentence = `No path of ${host.host} covers ${path}, so the default backend answers${through}: add a path for it, or a Prefix /.`
+  return [{ code: 'default-backend', sentence, ...placeOf(host.routes[0]?.origin ?? rehearsal.route.origin) }]
+}
+
+function missingSlash({ rehearsal, path }: Decided): readonly Finding[] {
+  if (!rehearsal.route.id.endsWith('#slash')) return []
+  const sentence = `The rule of ${nameOf(rehearsal.route.origin)} is written ${path}/ with a slash at its end, so ${path} is sent there: write the path as ${path} to serve both.`
+  return [{ code: 'no-trailing-slash', sentence, ...placeOf(rehearsal.route.origin) }]
+}
+
+function emptyBackend({ rehearsal, subject }: Decided): readonly Finding[] {
+  const { target } = rehearsal.route
+  const id = rehearsal.backend ?? (target.kind === 'backend' ? target.backend : undefined)
+  const backend = subject.compiled.table.backends.find((one) => one.id === id)
+  if (backend === undefined || backend.endpoints.length > 0 || backend.dns !== undefined) return []
+  if (rehearsal.stoppedBy !== undefined) return []
+  return [whyEmpty(backend.id, subject)]
+}
+
+function fallbackCertificate({ request, subject }: Decided): readonly Finding[] {
+  if (request.scheme !== 'https') return []
+  const identity = subject.tls.select(request.serverName)
+  if (identity !== undefined && identity.certificate.origin.kind !== 'Default') return []
+  const [section] = sectionsFor(request.serverName, subject)
+  const why =
+    section === undefined
+      ? `no tls section names it: add tls: [{hosts: [${request.serverName}], secretName: …}] to its Ingress`
+      : section.text
+  const code = section?.text.includes('is in namespace') ? 'secret-elsewhere' : 'missing-secret'
+  const sentence = `${request.serverName} is shown the fallback certificate: ${why}.`
+  return [{ code, sentence, ...(section?.place !== undefined && { place: section.place }) }]
+}
+
+function lostPath({ rehearsal, subject, host }: Decided): readonly Finding[] {
+  const place = placeOf(rehearsal.route.origin).place
+  return subject.compiled.provenance.lost.flatMap((claim) => {
+    const same = claim.what === 'path' && claim.host === host?.host && placeOf(claim.winner).place === place
+    if (!same || nameOf(claim.winner) !== nameOf(rehearsal.route.origin)) return []
+    const sentence = `${nameOf(claim.winner)} and ${nameOf(claim.loser)} both claim ${claim.host}${claim.path ?? ''}, and the former has it (${claim.reason}): keep the path in one of them; in a cluster the older Ingress wins.`
+    return [{ code: 'two-ingresses', sentence, ...placeOf(claim.loser) }]
+  })
+}
+
+/** Somebody wrote a canary for this path, and nobody is ever sent there. */
+function idleCanary({ subject, host }: Decided): readonly Finding[] {
+  return subject.compiled.diagnostics.flatMap(({ code, object, message, fix, file, line }) => {
+    if (!code.startsWith('canary-') || object === undefined) return []
+    const ingress = subject.world.objects.ingresses.get(nameOf(object))
+    if (!ingress?.rules.some((rule) => (rule.host ?? '*') === host?.host)) return []
+    const sentence = `The canary ${nameOf(object)} takes no part, because ${message}${fix === undefined ? '' : `: ${fix}`}.`
+    return [
+      {
+        code: 'canary-shadow',
+        sentence,
+        ...placeOf({ ...object, ...(file && { file }), ...(line && { line }) }),
+      },
+    ]
+  })
+}
+
+function isDefault({ host, route }: Rehearsal): boolean {
+  return host === undefined || route.id.endsWith('(default)') || route.origin.kind === 'Default'
+}
+
+function isNamedElsewhere(host: string, { world }: Subject): boolean {
+  return [...world.objects.ingresses.values()].some(({ rules }) => rules.some((rule) => rule.host === host))
+}
+
+function hostOf({ authority }: ExplainRequest): string {
+  return authority.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
+}
+
+export function hostByPattern(table: RoutingTable, pattern: string | undefined): VirtualHost | undefined {
+  return table.hosts.find(({ host }) => host === pattern)
+}
