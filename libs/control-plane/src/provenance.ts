@@ -59,10 +59,14 @@ export interface ExcludedEndpoint {
   readonly reason: string
 }
 
-/** Adds the rules' places to what resolving found. */
+/** Adds the rules' places to what resolving found; worked out when somebody asks, for most tables nobody does. */
 export function provenanceOf(resolved: Omit<Provenance, 'routes'>, hosts: readonly HostModel[]): Provenance {
-  const routes = hosts.flatMap(({ host, locations }) =>
-    locations.map(({ id, origin }) => ({ route: id as RouteId, host, rule: origin })),
-  )
-  return { ...resolved, routes }
+  const routesOf = ({ host, locations }: HostModel): readonly RouteProvenance[] =>
+    locations.map(({ id, origin }) => ({ route: id as RouteId, host, rule: origin }))
+  return {
+    ...resolved,
+    get routes() {
+      return hosts.flatMap(routesOf)
+    },
+  }
 }

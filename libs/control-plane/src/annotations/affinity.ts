@@ -11,6 +11,7 @@ export interface AffinitySettings {
 export const affinity = annotationFeature({
   name: 'Session affinity',
   docs: 'A cookie keeps a client with one endpoint. The cookie is HttpOnly always, and Secure over HTTPS.',
+  switch: { key: 'affinity', exempt: ['affinity-canary-behavior'] },
   keys: {
     affinity: key(oneOf('cookie', ''), { meaning: 'Switches it on: `cookie`.' }),
     'affinity-mode': key(oneOf('balanced', 'persistent'), {

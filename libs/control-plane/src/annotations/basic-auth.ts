@@ -11,6 +11,7 @@ export interface BasicAuthSettings {
 export const basicAuth = annotationFeature({
   name: 'Basic authentication',
   docs: 'Asks for user and password (RFC 7617) from a Secret. The Authorization header does not go to the upstream.',
+  switch: { key: 'auth-type' },
   keys: {
     'auth-type': key(oneOf('basic', 'digest'), {
       bad: 'deny',

@@ -9,6 +9,7 @@ export type CanarySettings = Pick<Canary, 'header' | 'cookie' | 'weight' | 'weig
 export const canary = annotationFeature({
   name: 'Canary',
   docs: 'Makes the Ingress the alternative of another one with the same host, path and type: header, then cookie, then weight decide. Its other annotations say nothing, but for load-balance, upstream-hash-by and affinity.',
+  switch: { key: 'canary' },
   keys: {
     canary: key(boolean, { default: false, meaning: 'Switches it on.' }),
     'canary-by-header': key(headerName, {

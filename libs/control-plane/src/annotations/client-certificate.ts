@@ -20,6 +20,7 @@ const commonName: ParseValue<string> = (value) => linearRegex(value.replace(/^CN
 export const clientCertificate = annotationFeature({
   name: 'Client certificates',
   docs: 'Asks clients of the host for a certificate (400 without, 403 for another name). A matter of the whole host: the oldest Ingress that sets it decides.',
+  switch: { key: 'auth-tls-secret' },
   keys: {
     'auth-tls-secret': key(objectName, {
       tier: 2,

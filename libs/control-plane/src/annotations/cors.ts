@@ -15,6 +15,7 @@ const headerOrStar: ParseValue<string> = (value) =>
 export const cors = annotationFeature({
   name: 'CORS',
   docs: 'Answers preflight requests (204) and adds the CORS headers to responses for allowed origins. Preflights are answered before limits and authentication.',
+  switch: { key: 'enable-cors' },
   keys: {
     'enable-cors': key(boolean, { default: false, meaning: 'Switches CORS on.' }),
     'cors-allow-origin': key(list(origin), {

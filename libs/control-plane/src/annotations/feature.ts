@@ -52,6 +52,11 @@ export interface Feature<K extends Keys = Keys, Result = unknown> {
   /** One or two sentences for the documentation. */
   readonly docs: string
   readonly keys: K
+  /** The key without which the others say nothing; `exempt` ones say something by themselves. */
+  readonly switch?: {
+    readonly key: Extract<keyof K, string>
+    readonly exempt?: readonly Extract<keyof K, string>[]
+  }
   /** What the values mean, free of annotation strings. Gives a `Refusal` when the values do not fit each other. */
   readonly read: (values: Values<K>) => Result | Refusal
 }

@@ -6,6 +6,7 @@ import { hostName, oneOf } from './value.ts'
 export const mirror = annotationFeature({
   name: 'Mirror',
   docs: 'Sends a copy of each request elsewhere and forgets the answer.',
+  switch: { key: 'mirror-target' },
   keys: {
     'mirror-target': key(httpUrl, {
       tier: 2,

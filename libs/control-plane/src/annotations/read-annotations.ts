@@ -66,11 +66,33 @@ function readValues(
   const values: Record<string, unknown> = {}
   for (const [name, key] of Object.entries(feature.keys))
     values[name] = readKey(name, key, texts.get(name), globals, findings)
+  noteIdle(feature, values, texts, findings)
   const result = feature.read(values)
   if (!(result instanceof Refusal)) return result
   const culprit = Object.keys(feature.keys).find((name) => texts.has(name)) ?? ''
   findings.deny(culprit, result.problem)
   return feature.read(defaultsOf(feature))
+}
+
+/** Somebody asked for a password and forgot to switch asking on: silence would be the worst answer. */
+function noteIdle(
+  feature: Feature<Keys>,
+  values: Readonly<Record<string, unknown>>,
+  texts: ReadonlyMap<string, string>,
+  findings: Findings,
+): void {
+  const { key, exempt = [] } = feature.switch ?? {}
+  if (key === undefined || (values[key] !== undefined && values[key] !== false)) return
+  for (const name of Object.keys(feature.keys)) {
+    if (name === key || exempt.includes(name) || !texts.has(name)) continue
+    const code = 'annotation-idle'
+    findings.add(PREFIX + name, {
+      severity: 'warning',
+      code,
+      message: `says nothing without ${key}`,
+      fix: `add ${key}, or remove it`,
+    })
+  }
 }
 
 function readKey(

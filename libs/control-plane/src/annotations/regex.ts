@@ -25,6 +25,7 @@ export function whyNotLinear(pattern: string): string | undefined {
 }
 
 function judge(pattern: string): string | undefined {
+  if (/[\u0000-\u001f\u007f]/.test(pattern)) return 'it contains control characters'
   const lookAround = /\(\?(?:[=!]|<[=!])/.exec(pattern)
   if (lookAround) return `look-around (${lookAround[0]}…) needs backtracking, which has no time limit`
   if (/(?:^|[^\\])(?:\\\\)*\\[1-9]/.test(pattern))

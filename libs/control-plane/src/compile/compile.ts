@@ -20,7 +20,7 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
     hosts: model.hosts.map((host) =>
       kept.keep(`host ${host.host}`, partsOf(host), () => virtualHost(host, settings)),
     ),
-    backends: model.backends.map((backend) => kept.keepEqual(`backend ${backend.id}`, backend)),
+    backends: model.backends.map(({ id, madeFrom, make }) => kept.keep(`backend ${id}`, madeFrom, make)),
     certificates: model.certificates,
     ...(model.fallbackCertificate && { fallbackCertificate: model.fallbackCertificate }),
     defaultRoute: kept.keep('default', partsOfFallback(model.fallback), () =>
@@ -33,34 +33,24 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
   return Object.freeze(table)
 }
 
-/** All that a virtual host is made from: plans and origins keep their identity as long as their Ingress does. */
+/** All that a virtual host is made from. A location keeps its identity as long as it says the same. */
 function partsOf({ host, locations, fallback, tls, covered, first, locked }: HostModel): readonly unknown[] {
-  const parts: unknown[] = [
-    host,
-    covered,
-    tls === undefined ? undefined : JSON.stringify(tls),
-    first && JSON.stringify(first),
-    locked,
-  ]
-  for (const location of fallback ? [...locations, fallback] : locations) {
-    const { id, type, plan, destination, canary, origin, whenEmpty, intercept } = location
-    parts.push(
-      id,
-      type,
-      plan,
-      origin,
-      textOf(destination),
-      whenEmpty,
-      intercept,
-      canary && JSON.stringify(canary),
-    )
+  const parts: unknown[] = [host, covered, tls && JSON.stringify(tls), first && JSON.stringify(first), locked]
+  for (const location of locations) {
+    if (location.canary === undefined) parts.push(location)
+    else parts.push(...partsOfLocation(location))
   }
+  if (fallback) parts.push(...partsOfLocation(fallback))
   return parts
 }
 
+function partsOfLocation(location: Location): readonly unknown[] {
+  const { id, type, plan, destination, canary, origin, whenEmpty, intercept } = location
+  return [id, type, plan, origin, textOf(destination), whenEmpty, intercept, canary && JSON.stringify(canary)]
+}
+
 function partsOfFallback(fallback: Location | Destination): readonly unknown[] {
-  if ('kind' in fallback) return [textOf(fallback)]
-  return partsOf({ host: ANY_HOST, locations: [fallback], covered: false })
+  return 'kind' in fallback ? [textOf(fallback)] : partsOfLocation(fallback)
 }
 
 function textOf(destination: Destination): string {

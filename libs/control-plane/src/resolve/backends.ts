@@ -4,6 +4,7 @@ import type { Ingress } from '../parse/ingress.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { BackendProvenance } from '../provenance.ts'
 import type { CompileSettings } from '../settings.ts'
+import type { BackendModel } from './model.ts'
 import { backendId, objectsOf, reach, type BackendAddress, type Known, type Reach } from './endpoints.ts'
 
 /** How a backend is used, as the oldest Ingress that says something about it has it. */
@@ -55,9 +56,12 @@ export class Backends {
     found: Reach,
     address: BackendAddress,
   ): { readonly id: BackendId; readonly use: BackendUse } {
-    const known = this.#knownOf(address)
-    const entry = this.#entries.get(id) ?? { id, reach: found, known, origin: originOf(known, address) }
-    this.#entries.set(id, entry)
+    let entry = this.#entries.get(id)
+    if (entry === undefined) {
+      const known = this.#knownOf(address)
+      entry = { id, reach: this.#remembered(id, known, () => found), known, origin: originOf(known, address) }
+      this.#entries.set(id, entry)
+    }
     return { id, use: entry }
   }
 
@@ -72,8 +76,13 @@ export class Backends {
     return entry
   }
 
-  all(): readonly Backend[] {
-    return [...this.#entries.values()].sort((a, b) => compareText(a.id, b.id)).map(toBackend)
+  all(): readonly BackendModel[] {
+    const entries = [...this.#entries.values()].sort((a, b) => compareText(a.id, b.id))
+    return entries.map((entry) => ({
+      id: entry.id,
+      madeFrom: [entry.reach, entry.known.service, entry.balance, entry.affinity],
+      make: () => toBackend(entry),
+    }))
   }
 
   provenance(): readonly BackendProvenance[] {
@@ -88,11 +97,20 @@ export class Backends {
 
   #resolve(id: BackendId, address: BackendAddress): Entry {
     const known = this.#knownOf(address)
+    return {
+      id,
+      reach: this.#remembered(id, known, () => reach(address, known)),
+      known,
+      origin: originOf(known, address),
+    }
+  }
+
+  #remembered(id: BackendId, known: Known, find: () => Reach): Reach {
     const before = this.#memory.get(id)
-    const found =
-      before !== undefined && sameKnown(before.known, known) ? before.reach : reach(address, known)
+    if (before !== undefined && sameKnown(before.known, known)) return before.reach
+    const found = find()
     this.#memory.set(id, { known, reach: found })
-    return { id, reach: found, known, origin: originOf(known, address) }
+    return found
   }
 
   #knownOf({ namespace, service }: BackendAddress): Known {

@@ -89,20 +89,39 @@ interface Claim {
   readonly emergency: EmergencyBackends
 }
 
+const located = new WeakMap<IngressPath, Location>()
+
+/** A path that says the same as before keeps its location, so that its host can keep its routes. */
 function locationOf({ host, path, type, plan, destination, emergency }: Claim): Location {
+  const { whenEmpty, intercept } = emergency.of(destination)
+  const before = located.get(path)
+  const same =
+    before?.plan === plan &&
+    before.type === type &&
+    sameDestination(before.destination, destination) &&
+    before.whenEmpty === whenEmpty &&
+    before.intercept === intercept
+  if (same) return before
   const { namespace, name } = plan.ingress
   // As nginx writes an exact location; an Ingress may name one path with both types.
   const mark = type === 'exact' ? '=' : ''
-  return {
+  const location: Location = {
     path: path.path,
     type,
     id: `${namespace}/${name}/${host}${mark}${path.path}`,
     plan,
     destination,
-    ...emergency.of(destination),
+    ...(whenEmpty !== undefined && { whenEmpty }),
+    ...(intercept !== undefined && { intercept }),
     origin: ruleRef(plan.ingress, path),
     field: path.field,
   }
+  located.set(path, location)
+  return location
+}
+
+function sameDestination(a: Destination, b: Destination): boolean {
+  return a.kind === 'backend' ? b.kind === 'backend' && a.id === b.id : a === b
 }
 
 const refs = new WeakMap<IngressPath, ObjectRef>()

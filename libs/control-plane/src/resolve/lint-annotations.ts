@@ -55,6 +55,14 @@ export function adviseOn(settings: IngressAnnotations, { compat }: CompileSettin
       },
     })
   }
+  if (upstreamTls.secret !== undefined && upstream.protocol !== 'auto' && !encrypted) {
+    warn(
+      'proxy-ssl-secret',
+      'upstream-tls-idle',
+      'says nothing: the upstream is spoken to without TLS',
+      `set backend-protocol: 'HTTPS'`,
+    )
+  }
   if (canary && canary.weight === 0 && canary.header === undefined && canary.cookie === undefined) {
     warn(
       'canary',

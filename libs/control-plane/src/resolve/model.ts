@@ -18,10 +18,18 @@ export interface Model {
   readonly hosts: readonly HostModel[]
   /** What answers where no host fits: an Ingress without rules, or else the global default. */
   readonly fallback: Location | Destination
-  readonly backends: readonly Backend[]
+  /** Sorted by id. */
+  readonly backends: readonly BackendModel[]
   readonly certificates: readonly Certificate[]
   readonly fallbackCertificate?: CertificateId
   readonly settings: GlobalSettings
+}
+
+/** A backend, and what it is made from: while that stays the same, so does the backend. */
+export interface BackendModel {
+  readonly id: BackendId
+  readonly madeFrom: readonly unknown[]
+  readonly make: () => Backend
 }
 
 export interface HostModel {
