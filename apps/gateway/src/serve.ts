@@ -53,8 +53,13 @@ export async function startGateway(
   const listeners: Listener[] = []
   const listen = async (address: ServeSettings['http'], isTls: boolean): Promise<Listener | undefined> => {
     if (address === undefined) return undefined
+    // Read once: whoever changes it has to restart, because open connections began one way or the other.
+    const { proxyProtocol } = dataPlane.table().settings
     const tls = isTls ? { tls: dataPlane.tls } : {}
-    const listener = await engine.listen({ ...address, ...tls, limits: CLIENT_LIMITS }, dataPlane.serve)
+    const listener = await engine.listen(
+      { ...address, ...tls, proxyProtocol, limits: CLIENT_LIMITS },
+      dataPlane.serve,
+    )
     listeners.push(listener)
     return listener
   }

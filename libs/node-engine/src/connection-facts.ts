@@ -2,6 +2,9 @@ import type { Socket } from 'node:net'
 import { TLSSocket, type PeerCertificate } from 'node:tls'
 import type { ConnectionFacts, TlsFacts } from '@postern/exchange'
 
+/** Clients that a PROXY header spoke of, by the peer's address and port: a TLS socket does not show the socket below it. */
+export const claimedClients = new Map<string, { readonly address: string; readonly port: number }>()
+
 const known = new WeakMap<Socket, ConnectionFacts>()
 let lastId = 0
 
@@ -10,10 +13,11 @@ export function connectionFacts(socket: Socket): ConnectionFacts {
   const cached = known.get(socket)
   if (cached !== undefined) return cached
   const tls = socket instanceof TLSSocket ? tlsFacts(socket) : undefined
+  const claimed = claimedClients.get(`${socket.remoteAddress ?? ''} ${String(socket.remotePort ?? 0)}`)
   const facts: ConnectionFacts = {
     scheme: tls === undefined ? 'http' : 'https',
-    remoteAddress: plainAddress(socket.remoteAddress ?? ''),
-    remotePort: socket.remotePort ?? 0,
+    remoteAddress: plainAddress(claimed?.address ?? socket.remoteAddress ?? ''),
+    remotePort: claimed?.port ?? socket.remotePort ?? 0,
     localPort: socket.localPort ?? 0,
     id: ++lastId,
     ...(tls !== undefined && { tls }),

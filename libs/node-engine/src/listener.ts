@@ -6,12 +6,13 @@ import {
   type ServerOptions,
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server as TcpServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Listener, ListenerLimits, ListenOptions, Serve } from '@postern/exchange'
 import { connectionFacts } from './connection-facts.ts'
 import { listenError } from './listen-error.ts'
 import { NodeExchange } from './node-exchange.ts'
+import { proxyFront } from './proxy-front.ts'
 import { refuse, refuseBytes, refuseSocket } from './refuse.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { followTable, tlsServerOptions } from './tls-server.ts'
@@ -52,17 +53,23 @@ export async function listen(options: ListenOptions, serve: Serve, contexts: Tls
   server.on('connect', (_request, socket: Duplex) => refuseSocket(socket, 405, 'CONNECT is not supported'))
   server.on('clientError', refuseBytes)
 
-  await bind(server, options)
+  const front =
+    options.proxyProtocol === true
+      ? proxyFront(server, options.tls !== undefined, options.limits.headTimeoutMs)
+      : server
+  await bind(front, options)
   const stop = async (): Promise<void> => {
     isStopping = true
     await new Promise<void>((resolve) => {
-      server.close(() => resolve())
+      front.close(() => resolve())
+      // Behind a front the server itself never listened; closing it ends its own clocks.
+      if (front !== server) server.close()
       server.closeIdleConnections()
     })
   }
   return {
     host: options.host,
-    port: (server.address() as AddressInfo).port,
+    port: (front.address() as AddressInfo).port,
     connections: () => sockets.size,
     stop,
     destroy: () => sockets.forEach((socket) => socket.destroy()),
@@ -120,7 +127,7 @@ function upgradeProtocol({ headers, httpVersion }: IncomingMessage): string | un
   return headers.upgrade?.toLowerCase()
 }
 
-async function bind(server: Server, { host, port, reusePort }: ListenOptions): Promise<void> {
+async function bind(server: TcpServer, { host, port, reusePort }: ListenOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)))
     server.listen({ host, port, reusePort: reusePort ?? false }, () => resolve())

@@ -114,6 +114,32 @@ export function listenerSuite(bench: EngineBench): void {
       await until('all connections are gone', () => listener.connections() === 0)
     })
 
+    test('PROXY protocol: the client is who the header says; without a header the connection is closed', async () => {
+      const seen: string[] = []
+      const { port } = await bench.listen(
+        (exchange) => {
+          seen.push(`${exchange.connection.remoteAddress} ${String(exchange.connection.remotePort)}`)
+          void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
+        },
+        { proxyProtocol: true },
+      )
+      const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+      const client = await bench.connect({ port })
+      client.write(`PROXY TCP4 192.0.2.7 10.0.0.1 56324 443\r\n${request}`)
+      expect((await client.readResponse()).body).toBe('ok')
+      client.write(request)
+      expect((await client.readResponse()).body).toBe('ok')
+      const slow = await bench.connect({ port })
+      slow.write('PROXY TCP6 2001:db8::7 ')
+      slow.write(`::1 1 2\r\n${request}`)
+      expect((await slow.readResponse()).body).toBe('ok')
+      expect(seen).toEqual(['192.0.2.7 56324', '192.0.2.7 56324', '2001:db8::7 1'])
+      const bare = await bench.connect({ port })
+      bare.write(request)
+      await bare.readToEnd()
+      expect(seen).toHaveLength(3)
+    })
+
     test('destroy cuts what is still open', async () => {
       const listener = await bench.listen(() => undefined)
       const client = await bench.connect({ port: listener.port })

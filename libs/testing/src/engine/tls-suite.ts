@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { X509Certificate } from 'node:crypto'
-import type { TLSSocket } from 'node:tls'
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
 import type { ConnectionFacts, TlsIdentity, TlsTermination } from '@postern/exchange'
 import { makeAuthority, tableCertificate, type TestAuthority, type TestCertificate } from '../certificate.ts'
 import type { EngineBench } from './bench.ts'
@@ -107,6 +109,27 @@ export function tlsSuite(bench: EngineBench): void {
       expect(new X509Certificate(facts[0]?.tls?.client?.pem ?? '').subject).toBe('CN=alice')
       expect(facts[1]?.tls?.client).toMatchObject({ verified: false, commonName: 'mallory' })
       expect(facts[2]?.tls?.client).toBeUndefined()
+    })
+
+    test('PROXY protocol stands before the handshake', async () => {
+      const identity = { certificate: tableCertificate('a', a) }
+      const seen: ConnectionFacts[] = []
+      const { port } = await bench.listen(
+        (exchange) => {
+          seen.push(exchange.connection)
+          void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
+        },
+        { tls: { select: () => identity }, proxyProtocol: true },
+      )
+      const plain = connectTcp({ port, host: '127.0.0.1' })
+      plain.write('PROXY TCP4 192.0.2.7 10.0.0.1 56324 443\r\n')
+      const secure = connect({ socket: plain, servername: 'a.example', ca: authority.certPem })
+      await once(secure, 'secureConnect')
+      secure.write(GET)
+      const [answer] = (await once(secure, 'data')) as [Buffer]
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/)
+      expect(seen[0]).toMatchObject({ scheme: 'https', remoteAddress: '192.0.2.7' })
+      secure.destroy()
     })
 
     test('an upstream over TLS is verified: name and authority must fit', async () => {
