@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPartNamed } from '../../../tools/e2e/parts.ts'
+import { findPartNamed } from '@postern/testing/parts'
 import { writeUntilKilled } from './write-until-killed.ts'
 
 const strace = findPartNamed('strace')
