@@ -66,7 +66,9 @@ function escapeIllegal(raw: string): string {
 // Bytes stay bytes: a decoded path is a latin1 string, so that invalid UTF-8 survives the way to the upstream.
 function decodeEscapes(raw: string): string | PathRefusal {
   if (/%(?![0-9A-Fa-f]{2})/.test(raw)) return { refused: 'the path has a malformed percent escape' }
-  const decoded = raw.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+  const decoded = raw.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  )
   if (decoded.includes('\0')) return { refused: 'the path contains a NUL byte' }
   return decoded
 }

@@ -39,7 +39,10 @@ export interface ExternalAuth {
   /** Headers that are added to the subrequest. */
   readonly requestHeaders: readonly (readonly [name: string, value: string])[]
   /** Keeps auth answers: `key` says for whom, `ttlMs` how long per status (0: any status). */
-  readonly cache?: { readonly key: readonly TemplatePart[]; readonly ttlMs: readonly (readonly [status: number, ttlMs: number])[] }
+  readonly cache?: {
+    readonly key: readonly TemplatePart[]
+    readonly ttlMs: readonly (readonly [status: number, ttlMs: number])[]
+  }
 }
 
 /** A JSON Web Token in `Authorization: Bearer` (RFC 6750), verified in process. */

@@ -30,7 +30,8 @@ export type Balance =
 
 /** A text with holes, parsed once: `"$host$request_uri"` is two variables. Never evaluated as code. */
 export type TemplatePart =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'variable'; readonly name: TemplateVariable }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'variable'; readonly name: TemplateVariable }
 
 /** The nginx variables that are supported in values; `arg_x`, `cookie_x` and `http_x` carry a name. */
 export type TemplateVariable =

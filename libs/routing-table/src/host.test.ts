@@ -14,9 +14,12 @@ describe('parseHostName', () => {
     expect(parseHostName(authority)).toBe(name)
   })
 
-  test.each(['', ':80', 'a..b', 'a b', 'user@host', 'a/b', '-a', '::1', 'a:b:80', 'a,b'])('refuses %j', (authority) => {
-    expect(parseHostName(authority)).toBeUndefined()
-  })
+  test.each(['', ':80', 'a..b', 'a b', 'user@host', 'a/b', '-a', '::1', 'a:b:80', 'a,b'])(
+    'refuses %j',
+    (authority) => {
+      expect(parseHostName(authority)).toBeUndefined()
+    },
+  )
 })
 
 describe('parseHostPattern', () => {

@@ -72,7 +72,16 @@ export interface UpstreamTimeouts {
 }
 
 export type RetryCondition =
-  'error' | 'timeout' | 'invalid_header' | 'http_500' | 'http_502' | 'http_503' | 'http_504' | 'http_403' | 'http_404' | 'http_429'
+  | 'error'
+  | 'timeout'
+  | 'invalid_header'
+  | 'http_500'
+  | 'http_502'
+  | 'http_503'
+  | 'http_504'
+  | 'http_403'
+  | 'http_404'
+  | 'http_429'
 
 export interface RetryPolicy {
   readonly conditions: readonly RetryCondition[]
