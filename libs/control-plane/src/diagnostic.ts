@@ -8,7 +8,7 @@ import type { ObjectRef } from '@postern/routing-table'
  */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning' | 'info'
-  /** Stable, kebab-case; documented in docs/diagnostics. */
+  /** Stable, kebab-case. */
   readonly code: string
   readonly message: string
   readonly fix?: string

@@ -13,7 +13,13 @@ export const affinity = annotationFeature({
   docs: 'A cookie keeps a client with one endpoint. The cookie is HttpOnly always, and Secure over HTTPS.',
   switch: { key: 'affinity', exempt: ['affinity-canary-behavior'] },
   keys: {
-    affinity: key(oneOf('cookie', ''), { meaning: 'Switches it on: `cookie`.' }),
+    affinity: key(oneOf('cookie', ''), {
+      verdict: {
+        kind: 'differs',
+        how: 'the cookie is set on every path that leads to the Service, not only on those of the Ingress',
+      },
+      meaning: 'Switches it on: `cookie`.',
+    }),
     'affinity-mode': key(oneOf('balanced', 'persistent'), {
       default: 'balanced',
       meaning: '`balanced` moves clients when endpoints are added, `persistent` never.',

@@ -20,6 +20,10 @@ export const basicAuth = annotationFeature({
     }),
     'auth-secret': key(objectName, {
       bad: 'deny',
+      verdict: {
+        kind: 'differs',
+        how: 'bcrypt and crypt hashes cannot be verified: such users cannot log in, and a finding says so',
+      },
       meaning: 'Secret with the users: `name`, or `namespace/name` of the same namespace.',
     }),
     'auth-secret-type': key(oneOf('auth-file', 'auth-map'), {

@@ -11,7 +11,14 @@ export const canary = annotationFeature({
   docs: 'Makes the Ingress the alternative of another one with the same host, path and type: header, then cookie, then weight decide. Its other annotations say nothing, but for load-balance, upstream-hash-by and affinity.',
   switch: { key: 'canary' },
   keys: {
-    canary: key(boolean, { default: false, meaning: 'Switches it on.' }),
+    canary: key(boolean, {
+      default: false,
+      verdict: {
+        kind: 'differs',
+        how: 'holds for the paths of the canary only; ingress-nginx gives it to every path that leads to the same Service',
+      },
+      meaning: 'Switches it on.',
+    }),
     'canary-by-header': key(headerName, {
       meaning: 'Header that decides: `always`, `never`, or canary-by-header-value.',
     }),

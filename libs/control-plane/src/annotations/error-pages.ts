@@ -17,6 +17,10 @@ export const errorPages = annotationFeature({
       default: [],
       defaultText: 'none',
       global: 'custom-http-errors',
+      verdict: {
+        kind: 'differs',
+        how: 'without any backend for error pages the upstream’s own go to the client',
+      },
       meaning: 'Statuses that the default backend answers instead of the upstream.',
     }),
     'disable-proxy-intercept-errors': key(boolean, {

@@ -16,11 +16,13 @@ export const httpsRedirect = annotationFeature({
     'ssl-redirect': key(boolean, {
       default: true,
       global: 'ssl-redirect',
+      verdict: { kind: 'differs', how: 'the redirect carries the port of --redirect-port unless it is 443' },
       meaning: 'Redirect where the host has a certificate.',
     }),
     'force-ssl-redirect': key(boolean, {
       default: false,
       global: 'force-ssl-redirect',
+      verdict: { kind: 'differs', how: 'the redirect carries the port of --redirect-port unless it is 443' },
       meaning: 'Redirect even without one.',
     }),
     'preserve-trailing-slash': key(boolean, {

@@ -19,6 +19,7 @@ export const redirect = annotationFeature({
     'temporal-redirect-code': key(integer(300, 307), { default: 302, meaning: 'Another status for it.' }),
     'from-to-www-redirect': key(boolean, {
       default: false,
+      verdict: { kind: 'differs', how: 'the redirect keeps the port of the request' },
       meaning: 'Redirects `www.` to the apex or the other way round, whichever has no rule (308).',
     }),
     'relative-redirects': key(boolean, {

@@ -40,6 +40,10 @@ export const rewrite = annotationFeature({
     }),
     'use-regex': key(boolean, {
       default: false,
+      verdict: {
+        kind: 'differs',
+        how: 'expressions run in linear time; look-around and back-references are refused (503)',
+      },
       meaning: 'Paths of the host are regular expressions, without regard to case, longest text first.',
     }),
     'app-root': key(appRoot, { meaning: 'Where `/` redirects to (302).' }),

@@ -56,6 +56,7 @@ export const upstreamTls = annotationFeature({
     'proxy-ssl-server-name': key(oneOf('on', 'off'), {
       default: 'off',
       tier: 2,
+      verdict: { kind: 'differs', how: 'the name is always sent' },
       meaning: 'Send the name in the handshake (SNI).',
     }),
     'proxy-ssl-verify-depth': key(integer(1, 100), {

@@ -15,6 +15,7 @@ import { planHeaders } from './plan-headers.ts'
 import { planUpstream } from './plan-upstream.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { judgeSnippets } from './snippets.ts'
+import { withoutVerifiableHash } from './users.ts'
 
 /** What holds for all paths of one Ingress. */
 export interface IngressPlan {
@@ -87,6 +88,7 @@ function makePlan(
 
   const access = planAccess(ingress, settings, globals, look)
   if ('key' in access) deny(access.key, access.reason)
+  else noteHashes(access, add)
   const policy = planUpstream(ingress, settings, look, compile)
   if (policy instanceof Refusal) deny('proxy-ssl-secret', policy.problem)
   const headers = planHeaders(ingress, settings, globals, look)
@@ -109,6 +111,16 @@ function makePlan(
     ...(snippets.refused !== undefined && { refused: snippets.refused }),
     diagnostics,
   }
+}
+
+function noteHashes({ filter }: AccessPlan, add: (key: string, note: Note) => void): void {
+  const users = filter?.basic && withoutVerifiableHash(filter.basic.users)
+  if (users === undefined || users.length === 0) return
+  add('auth-secret', {
+    code: 'password-hash',
+    message: `the passwords of ${users.slice(0, 5).join(', ')}${users.length > 5 ? ' …' : ''} are hashed in a way that is not supported (bcrypt and crypt are not), so these users cannot log in`,
+    fix: 'write the file with htpasswd -m',
+  })
 }
 
 function sharedFilters(ingress: Ingress, settings: IngressAnnotations, globals: GlobalReading): Filter[] {

@@ -4,6 +4,14 @@ import type { Secret } from '../parse/secret.ts'
 
 export type Users = Redacted<ReadonlyMap<string, string>>
 
+// Node has no bcrypt and no crypt(3); such an entry never matches.
+const VERIFIABLE = /^(\$(apr1|1)\$[^$]{0,8}\$.|\{SHA\}|\{SSHA\}|\{PLAIN\})/
+
+/** Users whose hash is of a kind that cannot be verified here: they cannot log in. */
+export function withoutVerifiableHash(users: Users): readonly string[] {
+  return [...users.reveal()].filter(([, hash]) => !VERIFIABLE.test(hash)).map(([user]) => user)
+}
+
 /** The users of a Secret: an htpasswd file under `auth`, or one key per user. Hashes are not judged here. */
 export function usersOf(secret: Secret, form: 'auth-file' | 'auth-map'): Users | Refusal {
   const id = `Secret ${secret.namespace}/${secret.name}`
