@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SystemUnderTest } from './system-under-test.ts'
@@ -7,6 +7,12 @@ import type { SystemUnderTest } from './system-under-test.ts'
 /** What happens while somebody edits a file under ingress/. */
 export function describeLiveChange(system: () => SystemUnderTest): void {
   const file = () => join(system().ingressFolder, 'hello.yaml')
+
+  /** Saves as most editors and kubelet do: never half a file. */
+  async function save(text: string): Promise<void> {
+    await writeFile(`${file()}.tmp`, text)
+    await rename(`${file()}.tmp`, file())
+  }
 
   /** Looks until it holds; the goal is a second, the deadline only ends a broken run. */
   async function eventually<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
@@ -23,14 +29,14 @@ export function describeLiveChange(system: () => SystemUnderTest): void {
       const before = await readFile(file(), 'utf8')
       const status = async () => (await system().https('hello.localhost', '/again')).status
       expect(await status()).toBe(404)
-      await writeFile(file(), before.replace('pathType: Exact', 'pathType: Prefix'))
+      await save(before.replace('pathType: Exact', 'pathType: Prefix'))
       // proxy-app has no such route: its own 404 tells that the request arrived there.
       const moved = await eventually(
         () => system().https('hello.localhost', '/again', { headers: { accept: 'text/html' } }),
         ({ headers }) => !String(headers['content-type']).includes('html'),
       )
       expect(moved.headers['content-type']).not.toContain('html')
-      await writeFile(file(), before)
+      await save(before)
       expect(await eventually(status, (seen) => seen === 404)).toBe(404)
     })
 
@@ -38,7 +44,7 @@ export function describeLiveChange(system: () => SystemUnderTest): void {
       const before = await readFile(file(), 'utf8')
       const lines = before.split('\n')
       const at = lines.findIndex((line) => line.startsWith('spec:'))
-      await writeFile(file(), [...lines.slice(0, at), 'spec: {', ...lines.slice(at + 1)].join('\n'))
+      await save([...lines.slice(0, at), 'spec: {', ...lines.slice(at + 1)].join('\n'))
       const reported = new RegExp(`hello\\.yaml:\\d+:\\d+`)
       const output = await eventually(
         () => Promise.resolve(system().output()),
@@ -47,7 +53,7 @@ export function describeLiveChange(system: () => SystemUnderTest): void {
       expect(output).toMatch(reported)
       expect((await system().https('hello.localhost', '/')).status).toBe(200)
       expect((await system().https('lab.localhost', '/')).status).toBe(200)
-      await writeFile(file(), before)
+      await save(before)
     })
   })
 }
