@@ -7,7 +7,10 @@ import { mkdirSync } from 'node:fs'
 import { importOldFile } from './import-old-file.ts'
 import { refuseToken } from './refuse-token.ts'
 import { addTaskRoute } from './routes/add-task.ts'
+import { changeTaskRoute } from './routes/change-task.ts'
+import { deleteTaskRoute } from './routes/delete-task.ts'
 import { listTasksRoute } from './routes/list-tasks.ts'
+import { oneTaskRoute } from './routes/one-task.ts'
 import type { TasksSettings } from './settings.ts'
 import { openTaskStore } from './task-store.ts'
 
@@ -30,5 +33,8 @@ export function tasksApp({ folder, database, auth }: TasksSettings): FastifyPlug
     const authenticate = createAuthenticate({ verify, refuse: refuseToken })
     app.register(listTasksRoute, { store, authenticate })
     app.register(addTaskRoute, { store, authenticate })
+    app.register(oneTaskRoute, { store, authenticate })
+    app.register(changeTaskRoute, { store, authenticate })
+    app.register(deleteTaskRoute, { store, authenticate })
   }
 }

@@ -1,4 +1,4 @@
-import type { TaskText } from '@postern/contracts'
+import type { TaskChange, TaskText } from '@postern/contracts'
 import { createHash, randomBytes } from 'node:crypto'
 
 /** One thing to do. */
@@ -13,6 +13,8 @@ export interface Task extends TaskText {
   /** ISO 8601. */
   readonly createdAt: string
 }
+
+export type { TaskChange }
 
 /** Makes ids of 26 hexadecimal digits: milliseconds, a counter within one, and chance, so that they sort as they were made. */
 export function createTaskIds(clock: () => number = Date.now): () => string {

@@ -9,5 +9,15 @@ export {
 } from './auth.ts'
 export { AccessToken, Credentials, Message, Password, PASSWORD_LENGTH } from './credentials.ts'
 export { messages } from './messages.ts'
-export { StoredTask, TaskList, TaskListQuery, TaskText, TaskView, TaskViewQuery } from './task.ts'
+export {
+  OneTask,
+  StoredTask,
+  TaskChange,
+  TaskList,
+  TaskListQuery,
+  TaskPath,
+  TaskText,
+  TaskView,
+  TaskViewQuery,
+} from './task.ts'
 export { visibleText } from './text.ts'

@@ -14,6 +14,17 @@ export const TaskText = Type.Object(
 )
 export type TaskText = Static<typeof TaskText>
 
+/** What `PATCH /tasks/:id` takes: what is left out stays. */
+export const TaskChange = Type.Object(
+  {
+    title: Type.Optional(TaskText.properties.title),
+    text: Type.Optional(TaskText.properties.text),
+    done: Type.Optional(Type.Boolean()),
+  },
+  { title: 'TaskChange', minProperties: 1, additionalProperties: false },
+)
+export type TaskChange = Static<typeof TaskChange>
+
 /** An id in a list: where the next page begins. */
 const TaskId = Type.String({ pattern: '^[0-9a-f]{26}$', description: 'The id of a task.' })
 
@@ -23,6 +34,9 @@ const view = Type.Optional(
 
 /** The query of requests that answer one task. */
 export const TaskViewQuery = Type.Object({ view })
+
+/** The path of one task. */
+export const TaskPath = Type.Object({ id: TaskId })
 
 /** The query of `GET /tasks`. */
 export const TaskListQuery = Type.Object({
@@ -60,3 +74,6 @@ export const StoredTask = Type.Object(
   { message: Type.String(), createdTask: TaskView },
   { title: 'StoredTask' },
 )
+
+/** What `GET` and `PATCH /tasks/:id` answer. */
+export const OneTask = Type.Object({ message: Type.String(), task: TaskView }, { title: 'OneTask' })

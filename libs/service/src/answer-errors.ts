@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { followAllowedMethods, type AllowedMethods } from './allowed-methods.ts'
 import { HttpProblem } from './http-problem.ts'
 import { problemBody } from './problem-body.ts'
-import { problemOf } from './problem-of.ts'
+import { NOT_FOUND, problemOf } from './problem-of.ts'
 
 /** Gives every refusal and failure of an app the same body, also those that Fastify makes itself. */
 export function answerErrors(app: FastifyInstance): void {
@@ -37,7 +37,7 @@ function answerUnmatched(
 ): FastifyReply {
   const allowed = allowedMethods(request.url.split('?', 1)[0] ?? '/')
   if (allowed.length === 0) {
-    return sendProblem(request, reply, new HttpProblem(404, 'not-found', 'There is nothing at this address.'))
+    return sendProblem(request, reply, new HttpProblem(404, 'not-found', NOT_FOUND))
   }
   const headers = { allow: allowed.join(', ') }
   if (request.method === 'OPTIONS') return reply.code(204).headers(headers).send()

@@ -3,6 +3,8 @@ import { fieldErrors } from './field-errors.ts'
 import { HttpProblem } from './http-problem.ts'
 import { bodyError } from './route-config.ts'
 
+/** The text for an address that leads nowhere. */
+export const NOT_FOUND = 'There is nothing at this address.'
 const GENERIC = 'Something went wrong, please try again later.'
 
 /** Fastify's own refusals: status, our code, message. https://fastify.dev/docs/latest/Reference/Errors/ */
@@ -31,12 +33,8 @@ const BODYLESS = new Set(['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'FST_ERR_CTP_EMPTY_J
 /** Turns whatever a route threw into the problem that its client reads; the only place where that is decided. */
 export function problemOf(error: FastifyError | HttpProblem, config: FastifyContextConfig): HttpProblem {
   if (error instanceof HttpProblem) return error
-  if (error.validation !== undefined) {
-    const errors = fieldErrors(error.validation, error.validationContext ?? 'body')
-    return new HttpProblem(422, 'invalid-request', config.invalidMessage ?? 'The request is not valid.', {
-      errors,
-    })
-  }
+  if (error.validation !== undefined)
+    return invalid(error.validation, error.validationContext ?? 'body', config)
   const refusal = REFUSALS[error.code ?? '']
   if (refusal !== undefined) {
     const [status, code, message] = refusal
@@ -50,4 +48,15 @@ export function problemOf(error: FastifyError | HttpProblem, config: FastifyCont
   return new HttpProblem(status === 503 ? 503 : 500, 'failure', config.failureMessage ?? GENERIC, {
     cause: error,
   })
+}
+
+/** A part of the path that cannot be right names nothing; only a body is told in the contract's own words. */
+function invalid(
+  findings: NonNullable<FastifyError['validation']>,
+  part: string,
+  config: FastifyContextConfig,
+): HttpProblem {
+  if (part === 'params') return new HttpProblem(404, 'not-found', NOT_FOUND)
+  const message = (part === 'body' ? config.invalidMessage : undefined) ?? 'The request is not valid.'
+  return new HttpProblem(422, 'invalid-request', message, { errors: fieldErrors(findings, part) })
 }

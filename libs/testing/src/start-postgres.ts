@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -23,19 +23,23 @@ export interface Postgres {
  * others lie beside it. PostgreSQL refuses to run as root: then it runs as the user `postgres`.
  */
 export async function startPostgres(initdb: string): Promise<Postgres> {
-  const bin = dirname(initdb)
+  const bin = dirname(await realpath(initdb))
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'))
   const as = await ownedBy(folder)
   const data = join(folder, 'data')
   const port = await freePort()
-  await run(as.command, [...as.args, initdb, '-D', data, '-U', 'test', '-A', 'trust', '-E', 'UTF8'], {
-    cwd: folder,
-  })
+  await run(
+    as.command,
+    [...as.args, join(bin, 'initdb'), '-D', data, '-U', 'test', '-A', 'trust', '-E', 'UTF8'],
+    {
+      cwd: folder,
+    },
+  )
   const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
   const start = async () => {
     const server = spawn(as.command, [...as.args, join(bin, 'postgres'), ...options], {
       cwd: folder,
-      stdio: 'inherit',
+      stdio: 'ignore',
     })
     await until('PostgreSQL answers', () => isReady(join(bin, 'pg_isready'), port), 60_000)
     return server
