@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { explainCommand } from './commands/explain.ts'
 import { serveCommand } from './commands/serve.ts'
 import { tableCommand } from './commands/table.ts'
 import type { ServeSettings } from './settings.ts'
@@ -15,7 +16,7 @@ export async function runProgram(
     .description('Serves your Kubernetes Ingress manifests, on a laptop and in a cluster, and can say why.')
     .showHelpAfterError('(add --help for the flags)')
     .exitOverride()
-  for (const command of [serveCommand(serve), checkCommand(), tableCommand()]) {
+  for (const command of [serveCommand(serve), checkCommand(), explainCommand(), tableCommand()]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   try {

@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   ManifestParser,
   type Manifest,
   type ManifestSet,
@@ -34,7 +35,13 @@ export interface Match {
   readonly missing: readonly string[]
 }
 
-/** Workloads of the Service's namespace that carry at least one label of its selector, best first. */
+// The label that says what a Pod is; the others say which of them.
+const IDENTITY = ['app', 'app.kubernetes.io/name', 'k8s-app', 'name']
+
+/**
+ * Workloads of the Service's namespace that its selector finds, or was probably meant to find: the label that names the
+ * app fits (or is a slip of the pen away), and another is missing. Best first.
+ */
 export function matchWorkloads(service: Service, workloads: readonly Workload[]): readonly Match[] {
   const wanted = Object.entries(selectorOf(service) ?? {})
   return workloads
@@ -43,7 +50,9 @@ export function matchWorkloads(service: Service, workloads: readonly Workload[])
       const missing = wanted.filter(([key, value]) => workload.labels[key] !== value)
       return { workload, missing: missing.map(([key, value]) => `${key}=${value}`) }
     })
-    .filter(({ missing }) => wanted.length > 0 && missing.length < wanted.length)
+    .filter(
+      ({ workload, missing }) => wanted.length > 0 && (missing.length === 0 || isMeant(wanted, workload)),
+    )
     .sort((a, b) => a.missing.length - b.missing.length)
 }
 
@@ -52,4 +61,12 @@ export function selected(service: Service, workloads: readonly Workload[]): read
   return matchWorkloads(service, workloads).flatMap(({ workload, missing }) =>
     missing.length === 0 ? [workload] : [],
   )
+}
+
+function isMeant(wanted: readonly (readonly [string, string])[], { labels }: Workload): boolean {
+  const identity = wanted.find(([key]) => IDENTITY.includes(key))
+  if (identity === undefined) return wanted.some(([key, value]) => labels[key] === value)
+  const [key, value] = identity
+  const own = labels[key]
+  return own === value || (own !== undefined && didYouMean(value, [own]) !== undefined)
 }

@@ -1,0 +1,74 @@
+import { certificateOf } from '@postern/control-plane'
+import { nameOf, placeOf } from '../explanation.ts'
+import { nearestHost } from '../stages/host-stage.ts'
+import { sectionsFor, tlsStage } from '../stages/tls-stage.ts'
+import type { Subject } from '../subject.ts'
+import type { Topic } from './topic.ts'
+
+/** Which certificate a host is served with, from which Secret, or why it is the fallback. */
+export function tlsTopic(host: string, subject: Subject, now: Date): Topic {
+  const stage = tlsStage(host, subject)
+  const sections = sectionsFor(host, subject)
+  const identity = subject.tls.select(host)
+  const isFallback = identity === undefined || identity.certificate.origin.kind === 'Default'
+  const lines = (marks: readonly { readonly text: string; readonly place?: string }[]): string[] =>
+    marks.map(({ text, place }) => (place === undefined ? text : `${text} (${place})`))
+  const near = nearestHost(host, subject.compiled.table.hosts)
+  const findings = isFallback
+    ? [
+        `${host} is shown the fallback certificate: ${sections[0]?.text ?? `no tls section names it${near === undefined || near === host ? '' : `; did you mean ${near}?`}`}.`,
+      ]
+    : expiry(host, identity.certificate.notAfter, now)
+  return {
+    title: `TLS of ${host}`,
+    parts: [
+      {
+        heading: 'Decision',
+        facts: isFallback ? [stage.decision] : [stage.decision, ...lines(stage.details)],
+      },
+      ...(sections.length === 0
+        ? []
+        : [{ heading: 'Sections that name it', facts: [...new Set(lines(sections))] }]),
+      { heading: 'Redirect', facts: [redirectOf(host, subject)] },
+      { heading: 'Secrets here', facts: secrets(subject) },
+      {
+        heading: 'Good to know',
+        facts: [
+          'the certificate is chosen by the server name (SNI) of the handshake, the route by the Host header: they need not agree',
+          'a Secret is read in the Ingress’s own namespace, with the keys tls.crt (leaf first) and tls.key, which hold PEM and no paths',
+        ],
+      },
+    ],
+    findings,
+  }
+}
+
+function expiry(host: string, notAfter: string, now: Date): readonly string[] {
+  if (new Date(notAfter) > now) return []
+  return [`The certificate of ${host} ended on ${notAfter.slice(0, 10)}: renew it.`]
+}
+
+function redirectOf(host: string, { compiled }: Subject): string {
+  const routes = compiled.table.hosts.find((one) => one.host === host)?.routes ?? []
+  const redirecting = routes.filter(({ filters }) => filters.some(({ kind }) => kind === 'https-redirect'))
+  if (routes.length === 0) return 'no rule names this host'
+  if (redirecting.length === 0)
+    return 'plain HTTP is served as it is: no certificate is meant for this host, or ssl-redirect is off'
+  return `plain HTTP is sent to HTTPS on ${String(redirecting.length)} of ${String(routes.length)} routes`
+}
+
+function secrets({ world }: Subject): readonly string[] {
+  const found = [...world.objects.secrets.values()].filter(
+    ({ type, data }) => type === 'kubernetes.io/tls' || data.has('tls.crt'),
+  )
+  if (found.length === 0) return ['none of type kubernetes.io/tls']
+  return found.map((secret) => {
+    const reading = certificateOf(secret)
+    const what =
+      'problem' in reading
+        ? `${reading.problem}: ${reading.fix}`
+        : `for ${reading.certificate.names.join(', ')}, until ${reading.certificate.notAfter.slice(0, 10)}`
+    const { place } = placeOf(secret.ref)
+    return `${nameOf(secret.ref)} ${what}${place === undefined ? '' : ` (${place})`}`
+  })
+}
