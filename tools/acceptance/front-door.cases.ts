@@ -109,6 +109,11 @@ export function describeFrontDoor(system: () => SystemUnderTest): void {
       })
     })
 
+    test('the shipped manifests give no finding', async () => {
+      const found = await system().direct(system().ports.admin, '/diagnostics')
+      expect(found.json()).toEqual([])
+    })
+
     test('V9 no host and no path of the gateway gives an answer of auth', async () => {
       const hosts = [
         'demo.localhost',
