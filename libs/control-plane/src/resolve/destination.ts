@@ -1,4 +1,5 @@
 import type { BackendId } from '@postern/routing-table'
+import { didYouMean } from '../did-you-mean.ts'
 import type { IngressBackend } from '../parse/ingress.ts'
 import { backendId, type BackendAddress, type Reach } from './endpoints.ts'
 import type { BackendUse } from './backends.ts'
@@ -28,7 +29,9 @@ export function destinationOf(
   }
   const { id, use, problem } = refer(address, backend, plan, joining)
   if (problem) {
-    const { code, message, fix } = problem
+    const { code, message } = problem
+    const near = code === 'service-missing' ? nearService(address, joining) : undefined
+    const fix = near === undefined ? problem.fix : `did you mean ${near}?`
     const severity = code === 'no-ready-endpoints' ? 'warning' : 'error'
     note(joining, ingress, [...backend.field, 'service'], {
       severity,
@@ -39,6 +42,14 @@ export function destinationOf(
   }
   claimUse(use, plan, id, joining)
   return { kind: 'backend', id }
+}
+
+function nearService({ namespace, service }: BackendAddress, { objects }: Joining): string | undefined {
+  const neighbours = [...objects.services.values()].filter((known) => known.namespace === namespace)
+  return didYouMean(
+    service,
+    neighbours.map((known) => known.name),
+  )
 }
 
 interface Referred {

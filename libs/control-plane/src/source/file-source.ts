@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { text as readStream } from 'node:stream/consumers'
 import { formatDiagnostic } from '../diagnostic.ts'
 import type { ManifestSet } from '../manifest.ts'
-import { ManifestFiles, remember } from './manifest-files.ts'
+import { ManifestFiles, parseText } from './manifest-files.ts'
 import type { ManifestSource } from './manifest-source.ts'
 import { Signal } from './signal.ts'
 
@@ -23,6 +23,7 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
   const watchers = new Map<string, FSWatcher>()
   const parents = paths.filter((path) => path !== '-').map(dirname)
   let poll: NodeJS.Timeout | undefined
+  let afresh = false
 
   const watchFolders = (folders: readonly string[]): void => {
     const wanted = new Set([...folders, ...parents])
@@ -43,12 +44,13 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
   }
 
   async function* watch(): AsyncIterable<ManifestSet> {
-    const piped = paths.includes('-') ? remember(await readStdin(options.stdin), '-') : undefined
+    const piped = paths.includes('-') ? parseText(await readStdin(options.stdin), '-') : undefined
     poll = setInterval(() => changed.raise(), options.pollMs ?? 2_000)
     poll.unref()
     let last: ManifestSet | undefined
     do {
-      const found = await files.read()
+      const found = await files.read({ afresh })
+      afresh = false
       // A folder that was made between listing and watching may already hold files: look again once it is watched.
       const before = watchers.size
       watchFolders(found.folders)
@@ -63,7 +65,10 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
 
   return {
     watch,
-    refresh: () => changed.raise(),
+    refresh: () => {
+      afresh = true
+      changed.raise()
+    },
     close: async () => {
       changed.end()
       clearInterval(poll)

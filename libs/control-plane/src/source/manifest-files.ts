@@ -1,19 +1,27 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { compareText, type Diagnostic } from '../diagnostic.ts'
+import { readFile, stat } from 'node:fs/promises'
+import type { Diagnostic } from '../diagnostic.ts'
 import type { Manifest } from '../manifest.ts'
+import { listManifests } from './list-manifests.ts'
 import { parseYaml } from './parse-yaml.ts'
 
 /** What one file held when it was last read. */
 interface FileMemory {
+  /** Changes whenever the file may have changed. */
+  readonly stamp: string
   readonly text: string
   /** Of the last text that was YAML. */
   readonly manifests: readonly Manifest[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const EXTENSION = /\.(ya?ml|json)$/
 const MAX_BYTES = 32 * 1024 * 1024
+
+export interface FileReading {
+  readonly manifests: readonly Manifest[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** To be watched: files may appear in any of them. */
+  readonly folders: readonly string[]
+}
 
 /**
  * Reads files and folders again and again, and remembers: a file whose text did not change keeps its objects (and their
@@ -27,41 +35,49 @@ export class ManifestFiles {
     this.#paths = paths
   }
 
-  async read(): Promise<{
-    manifests: readonly Manifest[]
-    diagnostics: readonly Diagnostic[]
-    folders: readonly string[]
-  }> {
-    const listing = await list(this.#paths)
+  /** `afresh` reads every file; otherwise only those whose size, time or inode is another. */
+  async read({ afresh }: { readonly afresh: boolean }): Promise<FileReading> {
+    const listing = await listManifests(this.#paths)
     const memory = new Map<string, FileMemory>()
-    const diagnostics: Diagnostic[] = [...listing.diagnostics]
-    for (const file of listing.files) {
-      const found = await this.#readOne(file)
-      if (found === undefined) continue
-      memory.set(file, found)
-      diagnostics.push(...found.diagnostics)
+    const found = await Promise.all(listing.files.map((file) => this.#readOne(file, afresh)))
+    for (const [index, file] of listing.files.entries()) {
+      const one = found[index]
+      if (one !== undefined) memory.set(file, one)
     }
     this.#memory = memory
+    const all = [...memory.values()]
     return {
-      manifests: [...memory.values()].flatMap((f) => f.manifests),
-      diagnostics,
+      manifests: all.flatMap((file) => file.manifests),
+      diagnostics: [...listing.diagnostics, ...all.flatMap((file) => file.diagnostics)],
       folders: listing.folders,
     }
   }
 
   /** Undefined when the file went away between listing and reading. */
-  async #readOne(file: string): Promise<FileMemory | undefined> {
+  async #readOne(file: string, afresh: boolean): Promise<FileMemory | undefined> {
     const before = this.#memory.get(file)
-    const text = await readText(file)
-    if (text === undefined) return undefined
-    if (typeof text !== 'string') return { text: '', manifests: before?.manifests ?? [], diagnostics: [text] }
-    if (text === before?.text) return before
-    return remember(text, file, before)
+    try {
+      const facts = await stat(file, { bigint: true })
+      const stamp = `${facts.dev} ${facts.ino} ${facts.size} ${facts.mtimeNs} ${facts.ctimeNs}`
+      if (stamp === before?.stamp && !afresh) return before
+      if (facts.size > MAX_BYTES) {
+        return unreadable(file, before, `it has ${facts.size} bytes, more than ${MAX_BYTES}`)
+      }
+      const text = await readFile(file, 'utf8')
+      return text === before?.text ? { ...before, stamp } : { stamp, ...parseText(text, file, before) }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      return unreadable(file, before, error instanceof Error ? error.message : String(error))
+    }
   }
 }
 
-/** Standard input is read once and is a file named `-`. */
-export function remember(text: string, file: string, before?: FileMemory): FileMemory {
+/** The objects of a text; of a broken one those of the text before. */
+export function parseText(
+  text: string,
+  file: string,
+  before?: Pick<FileMemory, 'manifests'>,
+): Omit<FileMemory, 'stamp'> {
   const parsed = parseYaml(text, file)
   const broken = parsed.diagnostics.some((d) => d.severity === 'error')
   return {
@@ -71,69 +87,9 @@ export function remember(text: string, file: string, before?: FileMemory): FileM
   }
 }
 
-async function list(
-  paths: readonly string[],
-): Promise<{ files: string[]; folders: string[]; diagnostics: Diagnostic[] }> {
-  const files = new Set<string>()
-  const folders = new Set<string>()
-  const diagnostics: Diagnostic[] = []
-  const walk = async (folder: string): Promise<void> => {
-    folders.add(folder)
-    const names = await readdir(folder).catch(() => [])
-    for (const name of names.sort(compareText)) {
-      // Mounted ConfigMaps keep their files in `..2026_…`, reached through `..data`; the visible names are links to it.
-      if (name.startsWith('.') || name === 'node_modules') continue
-      const path = join(folder, name)
-      const kind = await kindOf(path)
-      if (kind === 'folder') await walk(path)
-      else if (kind === 'file' && EXTENSION.test(name)) files.add(path)
-    }
-  }
-  for (const path of paths) {
-    const kind = await kindOf(path)
-    if (kind === 'folder') await walk(path)
-    else if (kind === 'file') files.add(path)
-    else diagnostics.push(missing(path))
-  }
-  return { files: [...files], folders: [...folders], diagnostics }
-}
-
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
-  const facts = await stat(path).catch(() => undefined)
-  if (facts?.isDirectory()) return 'folder'
-  return facts?.isFile() ? 'file' : undefined
-}
-
-async function readText(file: string): Promise<string | Diagnostic | undefined> {
-  try {
-    const bytes = await readFile(file)
-    if (bytes.length > MAX_BYTES)
-      return unreadable(file, `it has ${bytes.length} bytes, more than ${MAX_BYTES}`)
-    return bytes.toString('utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    return unreadable(file, error instanceof Error ? error.message : String(error))
-  }
-}
-
-function unreadable(file: string, reason: string): Diagnostic {
+function unreadable(file: string, before: FileMemory | undefined, reason: string): FileMemory {
   const fix = 'make it readable; until then its last good objects stay in force'
-  return {
-    severity: 'error',
-    code: 'file-unreadable',
-    message: `this file cannot be read: ${reason}`,
-    fix,
-    file,
-  }
-}
-
-function missing(path: string): Diagnostic {
-  const fix = 'give --manifests a file or folder that exists; it is read as soon as it appears'
-  return {
-    severity: 'error',
-    code: 'file-missing',
-    message: 'there is no such file or folder',
-    fix,
-    file: path,
-  }
+  const message = `this file cannot be read: ${reason}`
+  const diagnostics = [{ severity: 'error', code: 'file-unreadable', message, fix, file }] as const
+  return { stamp: '', text: '', manifests: before?.manifests ?? [], diagnostics }
 }
