@@ -29,8 +29,8 @@ export async function startAdmin(address: ListenAddress, pages: AdminPages): Pro
         : send(response, 503, 'text/plain', 'not ready\n'),
     '/metrics': async (_request, response) =>
       send(response, 200, 'text/plain; version=0.0.4', await pages.metrics()),
-    '/table': (_request, response) => sendJson(response, 200, pages.table()),
-    '/diagnostics': (_request, response) => sendJson(response, 200, pages.diagnostics()),
+    '/table': async (_request, response) => sendJson(response, 200, await pages.table()),
+    '/diagnostics': async (_request, response) => sendJson(response, 200, await pages.diagnostics()),
   }
   const server = createServer((request, response) => {
     void answer(routes, request, response)

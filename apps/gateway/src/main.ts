@@ -1,27 +1,30 @@
 // The `postern` command: the process around the gateway — its output, its signals, its exit code.
-import { formatAccess } from '@postern/data-plane'
 import { LineWriter } from './line-writer.ts'
+import { logAccess } from './log-access.ts'
 import { createLog } from './log.ts'
 import { runProgram } from './program.ts'
 import { startGateway } from './serve.ts'
 import type { ServeSettings } from './settings.ts'
+import { startWorkers } from './workers/primary.ts'
+import { runWorker } from './workers/worker.ts'
 
 const out = new LineWriter((text) => process.stdout.write(text))
 
 async function serve(settings: ServeSettings): Promise<void> {
   const { logFormat: format, logLevel: level } = settings
   const log = createLog({ format, level, write: (line) => out.put(line), now: () => new Date() })
-  const logsAccess = level === 'debug' || level === 'info'
-  const gateway = await startGateway(settings, log, (entry) => {
-    if (logsAccess) out.put(`${formatAccess(entry, format)}\n`)
-  })
+  const gateway =
+    settings.workers > 1
+      ? await startWorkers(settings, log)
+      : await startGateway(settings, log, logAccess(settings, out))
   out.put(`${JSON.stringify({ msg: 'ready', ...gateway.addresses })}\n`)
 
   process.on('SIGHUP', () => gateway.refresh())
-  const signal = await stopSignal()
+  const signal = await Promise.race([stopSignal(), gateway.lost])
   log.info('stopping', { signal, drainTimeoutMs: settings.drainTimeoutMs })
   await gateway.stop()
   log.info('stopped')
+  if (signal === undefined) process.exitCode = 1
 }
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
@@ -38,7 +41,8 @@ function stopSignal(): Promise<string> {
   })
 }
 
-const code = await runProgram(process.argv.slice(2), serve)
+const isWorker = process.argv[2] === 'worker' && process.send !== undefined
+const code = isWorker ? await runWorker(out).then(() => 0) : await runProgram(process.argv.slice(2), serve)
 out.flush()
 // Nothing is left to do: what a library may still hold open must not keep the process.
 process.exit(code ?? process.exitCode ?? 0)

@@ -5,7 +5,7 @@ import type { Listener } from '@postern/exchange'
 import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
 import type { RoutingTable } from '@postern/routing-table'
-import { startAdmin, type AdminServer } from './admin.ts'
+import { startAdmin, type AdminPages, type AdminServer } from './admin.ts'
 import { drain } from './drain.ts'
 import { makeFallbackCertificate } from './fallback-certificate.ts'
 import { CLIENT_LIMITS } from './limits.ts'
@@ -16,13 +16,26 @@ import { metricsPage } from './metrics-page.ts'
 import { redirectPort } from './redirect-port.ts'
 import type { ServeSettings } from './settings.ts'
 
-export interface Gateway {
+/** What runs, in this process or in several. */
+export interface RunningGateway {
   /** `host:port` of what listens; absent where it is off. */
   readonly addresses: { readonly http?: string; readonly https?: string; readonly admin?: string }
   /** Reads the manifests again. */
   refresh(): void
   /** Not ready, stop accepting, finish what is open within the drain timeout, close. */
   stop(): Promise<void>
+  /** Resolves when it can serve no more by itself; never for a single process. */
+  readonly lost: Promise<void>
+}
+
+export interface Gateway extends RunningGateway {
+  readonly pages: AdminPages
+}
+
+/** What the primary of several workers decides for each of them. */
+export interface SharedParts {
+  readonly fallbackCertificate?: { readonly certPem: string; readonly keyPem: string }
+  readonly reusePort?: boolean
 }
 
 /** Starts everything; rejects with a sentence when a port cannot be had. Bad manifests are reported, never fatal. */
@@ -30,6 +43,7 @@ export async function startGateway(
   settings: ServeSettings,
   log: Log,
   logAccess: (entry: AccessEntry) => void,
+  shared: SharedParts = {},
 ): Promise<Gateway> {
   const engine = settings.engine === 'own' ? createHttpEngine() : createNodeEngine()
   const dataPlane = createDataPlane({ engine, logAccess, warn: (message) => log.warn(message) })
@@ -42,9 +56,10 @@ export async function startGateway(
       backends: table.backends.length,
     })
   }
+  const fallbackCertificate = shared.fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
   const controlPlane = createControlPlane({
     source: fileSource(settings.manifests),
-    settings: { ...settings.compile, fallbackCertificate: await makeFallbackCertificate(new Date()) },
+    settings: { ...settings.compile, fallbackCertificate },
     publish,
     report: reportNew(log),
   })
@@ -57,7 +72,7 @@ export async function startGateway(
     const { proxyProtocol } = dataPlane.table().settings
     const tls = isTls ? { tls: dataPlane.tls } : {}
     const listener = await engine.listen(
-      { ...address, ...tls, proxyProtocol, limits: CLIENT_LIMITS },
+      { ...address, ...tls, proxyProtocol, reusePort: shared.reusePort ?? false, limits: CLIENT_LIMITS },
       dataPlane.serve,
     )
     listeners.push(listener)
@@ -79,7 +94,7 @@ export async function startGateway(
     const https = await listen(settings.https, true)
     port.setBound(https?.port)
     dataPlane.replaceTable(port.applyTo(dataPlane.table()))
-    const pages = {
+    const pages: AdminPages = {
       ready: () => isReady,
       metrics: metricsPage(dataPlane),
       table: () => dataPlane.table(),
@@ -87,7 +102,13 @@ export async function startGateway(
     }
     admin = settings.admin && (await startAdmin(settings.admin, pages))
     isReady = true
-    return { addresses: addresses(http, https, settings, admin), refresh: () => controlPlane.refresh(), stop }
+    return {
+      addresses: addresses(http, https, settings, admin),
+      pages,
+      refresh: () => controlPlane.refresh(),
+      stop,
+      lost: new Promise(() => undefined),
+    }
   } catch (error) {
     await stop()
     throw error

@@ -83,6 +83,34 @@ describe('postern', () => {
     await rm(folder, { recursive: true })
   })
 
+  test('workers share the ports, are one gateway on the admin port, and stop together', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-cli-'))
+    const upstream = await startUpstream('shop')
+    const rules = [{ host: 'shop.example', paths: [{ service: 'shop' }] }]
+    await writeFile(
+      join(folder, 'all.yaml'),
+      toYaml(...serviceAt('shop', [upstream.endpoint]), ingress({ name: 'shop', rules })),
+    )
+    const running = postern('serve', '--manifests', folder, '--workers', '2', ...ANY)
+    const port = await readyPort(running)
+    for (let i = 0; i < 20; i++) {
+      expect((await rawRequest({ port }, 'GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n')).body).toBe('shop /')
+    }
+    const admin = Number(/"admin":"127\.0\.0\.1:(\d+)"/.exec(running.out())?.[1])
+    const metrics = await rawRequest({ port: admin }, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(metrics.body).toMatch(/postern_requests_total\{[^}]*ingress="shop"[^}]*\} 20\n/)
+    expect(running.out().match(/"msg":"table"/g)).toHaveLength(1)
+
+    const second = postern('serve', '--manifests', folder, '--workers', '2', ...ANY, '--http', String(port))
+    expect(await second.code).toBe(1)
+    expect(second.err()).toContain(`127.0.0.1:${String(port)} is in use`)
+
+    running.child.kill('SIGTERM')
+    expect(await running.code).toBe(0)
+    await upstream.close()
+    await rm(folder, { recursive: true })
+  })
+
   test('a port in use is named, exit 1', async () => {
     const squatter = createServer().listen(0, '127.0.0.1')
     await once(squatter, 'listening')
