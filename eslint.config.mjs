@@ -92,7 +92,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.e2e.ts', '**/*.bench.ts', 'apps/*/test/**', 'libs/*/test/**'],
+    files: [
+      '**/*.test.ts',
+      '**/*.e2e.ts',
+      '**/*.bench.ts',
+      'apps/*/test/**',
+      'apps/*/parity/**',
+      'libs/*/test/**',
+    ],
     rules: { '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: testBorders }] },
   },
   // Tools speak to a person in a terminal.

@@ -1,0 +1,15 @@
+/** Where things are while one case is played. */
+export interface Place {
+  /** Scratch folder of the case. */
+  readonly folder: string
+  /** Ports of nginx. */
+  readonly http: number
+  readonly https: number
+  /** Of one endpoint of a Service. */
+  readonly port: (service: string, index?: number) => number
+  /** PEM of the certificate that the case's hosts share. */
+  readonly certPem: string
+  readonly keyPem: string
+  readonly certFile: string
+  readonly keyFile: string
+}

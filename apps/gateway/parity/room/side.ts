@@ -1,0 +1,65 @@
+// One of the two gateways, as a client meets it.
+import { RawClient, type RawResponse } from '@postern/testing'
+import type { Sighting, Upstreams } from './upstreams.ts'
+
+export interface Side {
+  readonly name: 'nginx' | 'postern'
+  readonly http: number
+  readonly https: number
+  /** Sends one request on a connection of its own and tells what the client and the upstreams saw. */
+  readonly send: (ask: Ask) => Promise<Exchanged>
+  /** What upstreams saw since the last request that was sent alone. */
+  readonly take: Upstreams['take']
+}
+
+export interface Ask {
+  /** Defaults to GET. */
+  readonly method?: string
+  readonly host: string
+  readonly target: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Over TLS; the server name is the host. */
+  readonly tls?: boolean
+}
+
+export interface Exchanged {
+  readonly response: RawResponse
+  readonly seen: readonly Sighting[]
+}
+
+export function makeSide(
+  name: Side['name'],
+  ports: { readonly http: number; readonly https: number },
+  upstreams: Upstreams,
+): Side {
+  return {
+    name,
+    http: ports.http,
+    https: ports.https,
+    take: upstreams.take,
+    send: async (ask) => {
+      upstreams.take()
+      const response = await exchange(ports, ask)
+      return { response, seen: upstreams.take() }
+    },
+  }
+}
+
+async function exchange(ports: { readonly http: number; readonly https: number }, ask: Ask) {
+  const { method = 'GET', host, target, headers = {}, body, tls = false } = ask
+  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`]
+  for (const [key, value] of Object.entries(headers)) lines.push(`${key}: ${value}`)
+  const framed = Object.keys(headers).some((key) => /^(content-length|transfer-encoding)$/i.test(key))
+  if (body !== undefined && !framed) lines.push(`Content-Length: ${String(body.length)}`)
+  const client = await RawClient.open({
+    port: tls ? ports.https : ports.http,
+    ...(tls && { tls: { servername: host.replace(/:\d+$/, ''), rejectUnauthorized: false } }),
+  })
+  try {
+    client.write(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`)
+    return await client.readResponse(method)
+  } finally {
+    client.close()
+  }
+}
