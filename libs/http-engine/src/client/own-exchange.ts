@@ -4,20 +4,7 @@ import { FieldEdits } from '../head/field-edits.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { RequestBodyFlow } from './request-body.ts'
-
-/** What a request head says, parsed once. */
-export interface RequestFacts {
-  readonly method: string
-  readonly target: string
-  readonly path: RequestPath
-  readonly host: HostName
-  readonly authority: string
-  readonly minor: number
-  readonly upgrade: string | undefined
-  readonly keepAlive: boolean
-  readonly expectsContinue: boolean
-  readonly acceptsTrailers: boolean
-}
+import type { RequestFacts } from './request-facts.ts'
 
 /** An attempt under way, as its exchange knows it. */
 export interface Cancellable {

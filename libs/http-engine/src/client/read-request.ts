@@ -3,7 +3,7 @@ import { HOST, UPGRADE } from '../head/field-codes.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Refusal } from '../head/refusal.ts'
 import type { RequestHeadParser } from '../head/request-head-parser.ts'
-import type { RequestFacts } from './own-exchange.ts'
+import type { RequestFacts } from './request-facts.ts'
 import { readHost, readRequestLine } from './request-line.ts'
 
 /** The last authority of a connection and its host: a client rarely changes it. */

@@ -16,7 +16,7 @@ export interface BodyConsumer {
 /** What the flow needs of its connection. */
 export interface BodySource {
   /** Whoever waits for a 100 gets one; bytes that were held back come now. */
-  bodyWanted(): void
+  bodyWanted(expectsContinue: boolean): void
   resumeBody(): void
 }
 
@@ -34,10 +34,18 @@ export class RequestBodyFlow implements RequestBody, DataSink {
   readonly reader: BodyReader | undefined
   #max = Infinity
   readonly #source: BodySource
+  readonly #expectsContinue: boolean
 
-  constructor(source: BodySource, framing: BodyFraming, limits: TrailerLimits, text: string | undefined) {
+  constructor(
+    source: BodySource,
+    framing: BodyFraming,
+    limits: TrailerLimits,
+    text: string | undefined,
+    expectsContinue: boolean,
+  ) {
     this.#source = source
     this.text = text
+    this.#expectsContinue = expectsContinue
     this.framing = framing
     this.reader = text === undefined ? new BodyReader(framing, limits) : undefined
     this.length = framing.kind === 'chunked' ? undefined : framing.kind === 'length' ? framing.length : 0
@@ -57,7 +65,7 @@ export class RequestBodyFlow implements RequestBody, DataSink {
   attach(consumer: BodyConsumer): void {
     if (this.failure !== undefined) return consumer.failed(this.failure)
     this.consumer = consumer
-    this.#source.bodyWanted()
+    this.#source.bodyWanted(this.#expectsContinue)
   }
 
   /** Whoever read is gone; the rest waits for somebody else. */

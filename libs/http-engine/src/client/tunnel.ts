@@ -2,7 +2,7 @@ import type { RelayResult } from '@postern/exchange'
 import type { OwnUpstreamResponse } from '../upstream/own-upstream-response.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
 import type { Wire } from '../wire/wire.ts'
-import type { Splice } from './client-connection.ts'
+import type { Splice } from '../wire/splice.ts'
 import type { OwnExchange } from './own-exchange.ts'
 import { switchingHead } from './respond.ts'
 

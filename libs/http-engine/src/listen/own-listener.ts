@@ -9,7 +9,8 @@ import type {
   TlsIdentity,
   TlsTermination,
 } from '@postern/exchange'
-import { ClientConnection, type ClientContext } from '../client/client-connection.ts'
+import { ClientConnection } from '../client/client-connection.ts'
+import type { ClientContext } from '../client/client-context.ts'
 import { ParserShelf } from '../client/parser-shelf.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'

@@ -5,7 +5,7 @@ import type { DataSink, TrailerLimits } from '../body/chunked-decoder.ts'
 import type { BodyFraming } from '../body/framing.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Wire } from '../wire/wire.ts'
-import type { Splice } from '../client/client-connection.ts'
+import type { Splice } from '../wire/splice.ts'
 
 /** Who takes a response body. */
 export interface ResponseConsumer {

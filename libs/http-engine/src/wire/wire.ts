@@ -38,6 +38,7 @@ export class Wire {
   #own: Buffer | undefined
   #lent: Buffer | undefined
   #error: Error | undefined
+  #isEnded = false
 
   constructor(owner: WireOwner) {
     this.owner = owner
@@ -151,7 +152,10 @@ export class Wire {
 
   /** Closes our side when everything is written. */
   end(): void {
-    if (!this.closed) this.#socket?.end()
+    // A second end() would make Node build an error with a stack trace, only to drop it.
+    if (this.#isEnded || this.closed) return
+    this.#isEnded = true
+    this.#socket?.end()
   }
 
   /** Closes both sides when everything is written. */

@@ -1,0 +1,19 @@
+import type { ListenerLimits, Serve } from '@postern/exchange'
+import type { TrailerLimits } from '../body/chunked-decoder.ts'
+import type { EngineSettings } from '../options.ts'
+import type { Deadlines } from '../wire/deadlines.ts'
+import type { ClientConnection } from './client-connection.ts'
+import type { ParserShelf } from './parser-shelf.ts'
+
+/** What all connections of one listener share. */
+export interface ClientContext {
+  readonly serve: Serve
+  readonly limits: ListenerLimits
+  readonly settings: EngineSettings
+  readonly trailerLimits: TrailerLimits
+  readonly deadlines: Deadlines
+  readonly parsers: ParserShelf
+  /** The listener is stopping: responses say `Connection: close`. */
+  isStopping(): boolean
+  closed(connection: ClientConnection): void
+}
