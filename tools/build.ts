@@ -19,7 +19,7 @@ const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) 
 const isApp = manifest.nx?.tags?.includes('type:app') ?? false
 
 // Packages that are loaded lazily or that bring optional native parts; they stay imports in a bundle.
-const NEVER_BUNDLED = ['pg-native', '@opentelemetry/*', '@fastify/otel']
+const NEVER_BUNDLED = ['pg-native', '@opentelemetry/sdk-node', '@fastify/otel']
 
 // CommonJS packages inside an ESM bundle call `require` for Node's own modules.
 const REQUIRE_SHIM =

@@ -2,23 +2,34 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { answerErrors, sendProblem } from './answer-errors.ts'
 import { allowOrigins } from './cors.ts'
+import { addDemoHeaders } from './demo-headers.ts'
+import { describeRoutes, type DocsOptions } from './docs.ts'
 import { loggerOptions } from './logger-options.ts'
+import { measure } from './metrics.ts'
+import { shedOverload } from './overload.ts'
 import { problemOf } from './problem-of.ts'
 import { requestId } from './request-id.ts'
 import { RequestLog } from './request-log.ts'
 import type { ServiceSettings } from './settings.ts'
+import { trace } from './telemetry.ts'
 
 /** Longest part of a path that a route may take as a parameter: the course puts tokens and passwords there (Fastify's own limit is 100). */
 const PARAMETER_LIMIT = 8_192
 /** How long a client may take to send one request, headers and body. */
 const REQUEST_TIMEOUT_MS = 30_000
 
+/** What a service may have besides its routes. */
+export interface ServiceOptions {
+  /** Given, the service shows `/openapi.json` and `/docs`. */
+  readonly docs?: DocsOptions
+}
+
 /**
  * Makes the Fastify instance that every service is built on: one log line per request without secrets, request
  * ids, error bodies that keep `message`, CORS, limits, and schemas (TypeBox or plain JSON Schema) that check
  * bodies without converting them. It does not listen; {@link runService} does.
  */
-export function createService(settings: ServiceSettings): FastifyInstance {
+export function createService(settings: ServiceSettings, options: ServiceOptions = {}): FastifyInstance {
   const app = Fastify({
     logger: loggerOptions(settings),
     logController: new RequestLog(),
@@ -37,8 +48,13 @@ export function createService(settings: ServiceSettings): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  if (settings.demo) addDemoHeaders(app, settings.name)
+  measure(app, settings.name)
   allowOrigins(app, settings.corsOrigins)
   answerErrors(app)
+  trace(app, settings.name, settings.otlpEndpoint)
+  shedOverload(app, settings.eventLoopDelayLimitMs)
+  if (options.docs !== undefined) describeRoutes(app, options.docs, settings)
   warnOfDanger(app, settings)
   return app
 }

@@ -37,6 +37,10 @@ export interface ServiceSettings {
   readonly trustedProxies: readonly string[]
   /** `BODY_LIMIT_BYTES`: longest request body, 100 KiB unless set, as the course's Express. */
   readonly bodyLimitBytes: number
+  /** `EVENT_LOOP_DELAY_LIMIT_MS`: how late the event loop may be before requests are refused; 0 never refuses. */
+  readonly eventLoopDelayLimitMs: number
+  /** `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces go; undefined sends none. */
+  readonly otlpEndpoint: string | undefined
   /** `DRAIN_DELAY_MS`: how long to go on accepting after SIGTERM while readiness already says no. */
   readonly drainDelayMs: number
   /** `DRAIN_TIMEOUT_MS`: how long requests in flight may take to finish after that. */
@@ -74,6 +78,12 @@ export function readServiceSettings(
       max: 1e9,
       absent: 102_400,
     }),
+    eventLoopDelayLimitMs: parseInteger('EVENT_LOOP_DELAY_LIMIT_MS', env['EVENT_LOOP_DELAY_LIMIT_MS'], {
+      min: 0,
+      max: 60_000,
+      absent: 2_000,
+    }),
+    otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || undefined,
     drainDelayMs: parseInteger('DRAIN_DELAY_MS', env['DRAIN_DELAY_MS'], { min: 0, max: 600_000, absent: 0 }),
     drainTimeoutMs: parseInteger('DRAIN_TIMEOUT_MS', env['DRAIN_TIMEOUT_MS'], {
       min: 1,

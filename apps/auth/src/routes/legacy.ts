@@ -20,23 +20,24 @@ const parameter = (request: FastifyRequest, name: string): string =>
  */
 export const legacyRoutes: FastifyPluginAsync<LegacyRouteOptions> = async (app, { demoToken, verify }) => {
   const config = { unlogged: true, absent: demoToken === undefined }
+  const schema = { hide: true }
   app.addHook('onRequest', async (_request, reply) => {
     if (demoToken === undefined) return reply.callNotFound()
     // Returning the reply would mean that it is sent.
     reply.headers({ 'cache-control': 'no-store', deprecation: '@1577836800' })
     return undefined
   })
-  app.get('/hashed-password/:password', { config }, (request) => ({
+  app.get('/hashed-password/:password', { config, schema }, (request) => ({
     hashedPassword: `${parameter(request, 'password')}_hash`,
   }))
-  app.get('/token/:hashedPassword/:enteredPassword', { config }, (request) => {
+  app.get('/token/:hashedPassword/:enteredPassword', { config, schema }, (request) => {
     const expected = `${parameter(request, 'enteredPassword')}_hash`
     if (!sameText(parameter(request, 'hashedPassword'), expected)) {
       throw new HttpProblem(401, 'wrong-password', messages.passwordsDiffer)
     }
     return { message: messages.tokenCreated, token: demoToken }
   })
-  app.get('/verify-token/:token', { config }, (request) => {
+  app.get('/verify-token/:token', { config, schema }, (request) => {
     const principal = verify(parameter(request, 'token'))
     if (principal === undefined) throw new HttpProblem(401, 'invalid-token', messages.tokenInvalid)
     return { message: messages.tokenValid, uid: principal.uid }

@@ -12,7 +12,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordRouteOptions> = a
   app.route({
     method: 'POST',
     url: '/passwords/hash',
-    schema: { body: HashPassword, response: { 200: PasswordHash } },
+    schema: { summary: 'Hash a password', body: HashPassword, response: { 200: PasswordHash } },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store')
       return { hash: await hasher.hash(request.body.password) }

@@ -27,7 +27,7 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (
   app.route({
     method: 'POST',
     url: '/tokens',
-    schema: { body: IssueToken, response: { 200: IssuedToken } },
+    schema: { summary: 'Turn a password into a token', body: IssueToken, response: { 200: IssuedToken } },
     handler: async ({ body }) => {
       const { matches, outdated } = await hasher.check(body.password, body.hash ?? undefined)
       if (!matches) throw new HttpProblem(401, 'wrong-password', messages.passwordsDiffer)
@@ -43,13 +43,21 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (
   app.route({
     method: 'POST',
     url: '/tokens/verify',
-    schema: { body: VerifyTokenBody, response: { 200: VerifiedToken } },
+    schema: {
+      summary: 'Say whom a token speaks for',
+      body: VerifyTokenBody,
+      response: { 200: VerifiedToken },
+    },
     handler: ({ body }) => verified(options.verify, body.token),
   })
   app.route({
     method: 'GET',
     url: '/verify',
-    schema: { response: { 200: VerifiedToken } },
+    schema: {
+      summary: 'Say whom the bearer token speaks for',
+      security: [{ bearer: [] }],
+      response: { 200: VerifiedToken },
+    },
     handler: ({ headers }) => {
       const bearer = readBearerToken(headers.authorization)
       return verified(options.verify, bearer.kind === 'token' ? bearer.token : undefined)

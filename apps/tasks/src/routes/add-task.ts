@@ -9,7 +9,13 @@ export const addTaskRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = async (
   app.route({
     method: 'POST',
     url: '/tasks',
-    schema: { body: TaskText, querystring: TaskViewQuery, response: { 201: StoredTask } },
+    schema: {
+      summary: 'Add a task',
+      security: [{ bearer: [] }],
+      body: TaskText,
+      querystring: TaskViewQuery,
+      response: { 201: StoredTask },
+    },
     config: { invalidMessage: messages.taskIncomplete, failureMessage: messages.taskNotStored },
     handler: async (request, reply) => {
       const task = await options.store.add(uidOf(request), request.body)

@@ -10,7 +10,13 @@ export const changeTaskRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = asyn
   app.route({
     method: 'PATCH',
     url: '/tasks/:id',
-    schema: { params: TaskPath, body: TaskChange, response: { 200: OneTask } },
+    schema: {
+      summary: 'Edit or tick a task',
+      security: [{ bearer: [] }],
+      params: TaskPath,
+      body: TaskChange,
+      response: { 200: OneTask },
+    },
     config: { invalidMessage: messages.taskChangeUnusable, failureMessage: messages.taskNotChanged },
     handler: async (request, reply) => {
       const { store } = options

@@ -9,7 +9,12 @@ export const deleteTaskRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = asyn
   app.route({
     method: 'DELETE',
     url: '/tasks/:id',
-    schema: { params: TaskPath, response: { 200: Message } },
+    schema: {
+      summary: 'Delete a task',
+      security: [{ bearer: [] }],
+      params: TaskPath,
+      response: { 200: Message },
+    },
     config: { failureMessage: messages.taskNotDeleted },
     handler: async (request) => {
       const { store } = options

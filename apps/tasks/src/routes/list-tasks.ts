@@ -12,7 +12,12 @@ export const listTasksRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = async
   app.route({
     method: 'GET',
     url: '/tasks',
-    schema: { querystring: TaskListQuery, response: { 200: TaskList } },
+    schema: {
+      summary: 'List your tasks',
+      security: [{ bearer: [] }],
+      querystring: TaskListQuery,
+      response: { 200: TaskList },
+    },
     config: { failureMessage: messages.tasksNotLoaded },
     handler: async (request) => {
       const { limit = LONGEST_LIST, after, view } = request.query

@@ -10,7 +10,12 @@ export const oneTaskRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = async (
   app.route({
     method: 'GET',
     url: '/tasks/:id',
-    schema: { params: TaskPath, response: { 200: OneTask } },
+    schema: {
+      summary: 'Show a task',
+      security: [{ bearer: [] }],
+      params: TaskPath,
+      response: { 200: OneTask },
+    },
     config: { failureMessage: messages.tasksNotLoaded },
     handler: async (request, reply) => {
       const task = await options.store.find(uidOf(request), request.params.id)

@@ -14,7 +14,7 @@ export const logInRoute: FastifyPluginAsyncTypebox<LogInOptions> = async (app, {
   app.route({
     method: 'POST',
     url: '/login',
-    schema: { body: Credentials, response: { 200: AccessToken } },
+    schema: { summary: 'Log in', body: Credentials, response: { 200: AccessToken } },
     config: { invalidMessage: messages.credentialsMissing, failureMessage: messages.loginFailed },
     handler: async (request, reply) => {
       const issued = await accounts.logIn(request.body, callContext(request)).catch((error: unknown) => {

@@ -16,7 +16,7 @@ export const signUpRoute: FastifyPluginAsyncTypebox<SignUpOptions> = async (app,
   app.route({
     method: 'POST',
     url: '/signup',
-    schema: { body: Credentials, response: { 201: Message } },
+    schema: { summary: 'Sign up', body: Credentials, response: { 201: Message } },
     config: { invalidMessage: messages.credentialsMissing, failureMessage: messages.userNotCreated },
     handler: async (request, reply) => {
       checkPassword(request.body.password, settings.passwordMinLength)
