@@ -1,0 +1,61 @@
+import type { Diagnostic } from '@postern/control-plane'
+import { nameOf } from '../explanation.ts'
+import { selectorOf } from '../world/read-world.ts'
+import type { Checked } from './rule.ts'
+import { holdsPath } from './rules/certificates.ts'
+
+/**
+ * The compiler's findings, seen by somebody who knows more: in a cluster a Service with a selector has endpoints without
+ * anybody writing them, and what a set of files does not hold at all (Secrets are seldom kept beside Ingresses) it
+ * cannot be missing.
+ */
+export function judgeWithWorld(checked: Checked): readonly Diagnostic[] {
+  return checked.compiled.diagnostics.flatMap((diagnostic) => {
+    const judged = judge(diagnostic, checked)
+    return judged === undefined ? [] : [judged]
+  })
+}
+
+function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined {
+  const { objects } = checked.world
+  switch (diagnostic.code) {
+    case 'service-missing':
+      return objects.services.size === 0 ? undefined : diagnostic
+    case 'service-without-endpoints':
+      return hasSelector(diagnostic, checked) ? undefined : diagnostic
+    case 'tls-secret-missing':
+      return secretMissing(diagnostic, checked)
+    case 'tls-secret-unusable':
+      return pathsOnly(diagnostic, checked) ? undefined : diagnostic
+    default:
+      return diagnostic
+  }
+}
+
+function hasSelector({ message }: Diagnostic, { world }: Checked): boolean {
+  const service = world.objects.services.get(/^Service (\S+)/.exec(message)?.[1] ?? '')
+  return service !== undefined && selectorOf(service) !== undefined
+}
+
+function secretMissing(diagnostic: Diagnostic, { world }: Checked): Diagnostic | undefined {
+  const wanted = /Secret ([^\s/]+)\/([^\s;]+)/.exec(diagnostic.message)
+  const secrets = [...world.objects.secrets.values()]
+  const elsewhere = secrets.find(({ name }) => name === wanted?.[2])
+  if (elsewhere !== undefined) {
+    return {
+      ...diagnostic,
+      code: 'secret-elsewhere',
+      message: `Secret ${nameOf(elsewhere.ref)} is in another namespace, and an Ingress reads its own only; the fallback certificate is served`,
+      fix: `copy the Secret to namespace ${wanted?.[1] ?? ''}`,
+    }
+  }
+  const keepsSecrets = secrets.some(({ type }) => type === 'kubernetes.io/tls')
+  return keepsSecrets ? diagnostic : undefined
+}
+
+/** The Secret is named at its own place already. */
+function pathsOnly({ message }: Diagnostic, { world }: Checked): boolean {
+  return [...world.objects.secrets.values()].some(
+    (secret) => message.includes(nameOf(secret.ref)) && holdsPath(secret).length > 0,
+  )
+}
