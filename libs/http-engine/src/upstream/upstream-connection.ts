@@ -1,16 +1,14 @@
 import { GatewayError } from '@postern/exchange'
 import type { TrailerLimits } from '../body/chunked-decoder.ts'
-import { NO_BODY, responseFraming } from '../body/framing.ts'
-import { WHOLE_BYTES } from '../client/request-stream.ts'
 import { KEEP_ALIVE } from '../head/field-codes.ts'
-import { ResponseHeadParser } from '../head/response-head-parser.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
 import type { Splice } from '../wire/splice.ts'
 import { Wire, type WireOwner } from '../wire/wire.ts'
 import type { Attempt, Carrier } from './attempt.ts'
 import { connectError, resetError } from './lost-attempt.ts'
-import { OwnUpstreamResponse, type ResponseConsumer, type ResponseSource } from './own-upstream-response.ts'
+import type { OwnUpstreamResponse, ResponseConsumer } from './own-upstream-response.ts'
+import { ResponseStream, type ResponseReader } from './response-stream.ts'
 import { UploadPump, type UploadTarget } from './upload-pump.ts'
 
 /** What a connection needs of the pool it belongs to. */
@@ -26,35 +24,29 @@ export interface ConnectionHome {
   resend(attempt: Attempt): void
 }
 
-// More interim answers than this to one request are an attack or a loop.
-const MAX_INTERIM = 16
 // A short rest of a body that nobody wants is cheaper to read than a new connection.
 const DRAIN_BYTES = 64 * 1024
 
 /** One connection to an upstream: requests out, answers in, in order; one at a time unless the route allows sharing. */
-export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Carrier, UploadTarget {
+export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseReader, UploadTarget {
   deadline: number
   /** Carries a request that lets others travel along. */
   isSharing = false
   readonly wire: Wire = new Wire(this)
   readonly #home: ConnectionHome
+  readonly #answers: ResponseStream = new ResponseStream(this)
+  /** Sent, and not answered yet. */
   readonly #queue: Attempt[] = []
-  #response: OwnUpstreamResponse | undefined
-  #parser: ResponseHeadParser | undefined
-  #waiting: Buffer | undefined
   #splice: Splice | undefined
   #onDrained: (() => void) | undefined
   #gathered = ''
   #readMs = 0
   #sendMs = 0
   #idleMs: number
-  #interim = 0
   #served = 0
   #isConnected = false
   #hadTcp = false
   #isLast = false
-  #isReading = false
-  #isHeldBack = false
   #hasEnded = false
   #cause: GatewayError | undefined
 
@@ -67,11 +59,23 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
 
   /** Requests on the way over this connection. */
   get load(): number {
-    return this.#queue.length + (this.#response === undefined ? 0 : 1)
+    return this.#queue.length + (this.#answers.response === undefined ? 0 : 1)
   }
 
   get isUsable(): boolean {
     return !this.#isLast && this.wire.isOpen && this.#splice === undefined
+  }
+
+  get isReadable(): boolean {
+    return this.wire.isOpen && this.#splice === undefined
+  }
+
+  get awaited(): Attempt | undefined {
+    return this.#queue[0]
+  }
+
+  get trailerLimits(): TrailerLimits {
+    return this.#home.trailerLimits
   }
 
   reachedTcp(): void {
@@ -101,12 +105,15 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     if (this.load === 0) this.wire.destroy()
   }
 
+  abort(): void {
+    this.wire.destroy()
+  }
+
   #start(attempt: Attempt): void {
-    const { timeouts } = attempt.request
-    this.#readMs = timeouts.readMs
-    this.#sendMs = timeouts.sendMs
+    const { head, request } = attempt
+    this.#readMs = request.timeouts.readMs
+    this.#sendMs = request.timeouts.sendMs
     attempt.isSent = true
-    const { head } = attempt
     if (attempt.streamsBody) {
       const pump = new UploadPump(attempt, this, head)
       this.deadline = Infinity
@@ -114,7 +121,7 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
       pump.sink.flush()
       return
     }
-    this.deadline = this.#home.deadlines.now + timeouts.readMs
+    this.progressed()
     if (attempt.mayShare) return this.#gather(head)
     const body = attempt.wholeBody
     if (body !== '') attempt.exchange.body.replayable = false
@@ -139,7 +146,7 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
   }
 
   uploadFinished(): void {
-    this.deadline = this.#home.deadlines.now + this.#readMs
+    this.progressed()
   }
 
   uploadFailed(attempt: Attempt, error: GatewayError): void {
@@ -148,23 +155,18 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
   }
 
   received(bytes: Buffer, start: number, end: number): void {
-    if (this.#splice !== undefined) return this.#splice.received(bytes, start, end)
-    const waiting = this.#waiting
-    if (waiting === undefined) return this.#read(bytes, start, end)
-    this.#waiting = undefined
-    const all = Buffer.concat([waiting, bytes.subarray(start, end)])
-    this.wire.recover()
-    this.#read(all, 0, all.length)
-    if (this.#isAwaited) this.wire.pause()
+    if (this.#splice !== undefined) this.#splice.received(bytes, start, end)
+    else this.#answers.received(bytes, start, end)
   }
 
   ended(): void {
     if (this.#splice !== undefined) return this.#splice.closed()
-    if (this.#response !== undefined && this.#response.consumer === undefined) {
+    if (this.#answers.isAwaited) {
+      // What waits comes first; `resumeBody` comes back here.
       this.#hasEnded = true
       return
     }
-    if (this.#response?.ended() === true) this.#response = undefined
+    if (this.#answers.response?.ended() === true) this.#answers.response = undefined
     this.wire.destroy()
   }
 
@@ -181,13 +183,10 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     this.#home.deadlines.forget(this)
     this.#home.gone(this)
     this.#splice?.closed()
-    this.#response?.fail(this.#cause ?? resetError(error, false))
-    const hasAnswerBegun = this.#waiting !== undefined || this.#response !== undefined
-    this.#response = undefined
-    this.#waiting = undefined
+    const isStale = this.#served > 0 && !this.#answers.hasBegun
+    this.#answers.response?.fail(this.#cause ?? resetError(error, false))
     for (const [at, attempt] of this.#queue.splice(0).entries()) {
-      if (attempt.isSettled) continue
-      this.#lost(attempt, error, at > 0 || (this.#served > 0 && !hasAnswerBegun))
+      if (!attempt.isSettled) this.#lost(attempt, error, at > 0 || isStale)
     }
   }
 
@@ -199,26 +198,51 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
     this.wire.destroy()
   }
 
-  resumeBody(): void {
-    if (this.#isReading) return
+  progressed(): void {
     this.deadline = this.#home.deadlines.now + this.#readMs
-    this.#isHeldBack = false
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    if (waiting !== undefined) {
-      this.#read(waiting, 0, waiting.length)
-      if (this.#waiting === undefined) this.wire.recover()
-    }
-    if (!this.#isHeldBack) this.wire.resume()
-    if (this.#hasEnded) this.ended()
   }
 
-  abort(): void {
+  // Whoever shares this connection does not wait for somebody else's slow client: safe requests go another way.
+  heldBack(): void {
+    this.deadline = Infinity
+    if (this.#queue.length === 0) return
+    this.#isLast = true
+    for (const attempt of this.#queue.splice(0)) {
+      attempt.wasResent = true
+      if (!attempt.isSettled) this.#home.resend(attempt)
+    }
+  }
+
+  answering(attempt: Attempt, response: OwnUpstreamResponse, stays: boolean): void {
+    this.#queue.shift()
+    attempt.carrier = undefined
+    this.deadline = Infinity
+    // An answer that comes before its request is complete ends the request's body, and with it the connection.
+    const isUploading = attempt.streamsBody && attempt.exchange.body.isUnread
+    if (!stays || isUploading) this.#isLast = true
+    if (this.#served === 0) this.#readHint(response)
+  }
+
+  answered(): void {
+    this.#served++
+    if (this.#isLast) return this.wire.destroy()
+    const wait = this.awaited?.request.timeouts.readMs ?? this.#idleMs
+    this.deadline = this.#home.deadlines.now + wait
+    this.#home.available(this)
+  }
+
+  broken(attempt: Attempt | undefined, error: GatewayError): void {
+    attempt?.fail(error)
     this.wire.destroy()
   }
 
+  resumeBody(): void {
+    this.#answers.proceed()
+    if (this.#hasEnded) this.ended()
+  }
+
   dropBody(response: OwnUpstreamResponse): void {
-    if (this.#response !== response) {
+    if (this.#answers.response !== response) {
       if (response.upgraded && this.#splice === undefined) this.wire.destroy()
       return
     }
@@ -229,8 +253,7 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
   splice(splice: Splice): void {
     this.#splice = splice
     this.deadline = Infinity
-    const early = this.#waiting
-    this.#waiting = undefined
+    const early = this.#answers.takeWaiting()
     if (early !== undefined) splice.received(early, 0, early.length)
     this.wire.resume()
   }
@@ -243,146 +266,6 @@ export class UpstreamConnection implements WireOwner, Timed, ResponseSource, Car
       attempt.wasResent = true
       this.#home.resend(attempt)
     } else attempt.fail(this.#cause ?? resetError(error, !attempt.isSent))
-  }
-
-  #read(bytes: Buffer, start: number, end: number): void {
-    this.#isReading = true
-    let at = start
-    while (at < end && !this.wire.closed && this.#splice === undefined) {
-      if (this.#response !== undefined) {
-        if (this.#response.consumer === undefined) break
-        at = this.#feed(this.#response, bytes, at, end)
-      } else {
-        const next = this.#head(bytes, at, end)
-        if (next < 0) break
-        at = next
-      }
-    }
-    this.#isReading = false
-    if (at < end && this.wire.isOpen) this.#waiting = this.wire.retain(bytes, at, end)
-    if (this.#isHeldBack) this.wire.pause()
-  }
-
-  // Nobody has asked for the body yet: as a rule somebody does before the next read, so that pausing, two system calls, is
-  // left to the second read that finds nobody.
-  get #isAwaited(): boolean {
-    return this.#response !== undefined && this.#response.consumer === undefined
-  }
-
-  #feed(response: OwnUpstreamResponse, bytes: Buffer, start: number, end: number): number {
-    const consumer = response.consumer
-    const at = response.feed(bytes, start, end)
-    this.#isHeldBack = false
-    if (response.failure !== undefined) this.wire.destroy()
-    else if (!response.isOpen) this.#answered()
-    else if (consumer?.progressed() === false) {
-      this.#isHeldBack = true
-      this.deadline = Infinity
-      this.#moveOthers()
-    } else this.deadline = this.#home.deadlines.now + this.#readMs
-    return at
-  }
-
-  // Whoever shares this connection does not wait for somebody else's slow client: safe requests go another way.
-  #moveOthers(): void {
-    if (this.#queue.length === 0) return
-    this.#isLast = true
-    for (const attempt of this.#queue.splice(0)) {
-      attempt.wasResent = true
-      if (!attempt.isSettled) this.#home.resend(attempt)
-    }
-  }
-
-  /** Reads a response head. Gives the offset behind what it took, or -1 when more bytes are needed. */
-  #head(bytes: Buffer, start: number, end: number): number {
-    const attempt = this.#queue[0]
-    if (attempt === undefined) {
-      // An answer to nothing: RFC 9112 §9.2 forbids to take it for the next one's.
-      this.wire.destroy()
-      return end
-    }
-    const parser = this.#parserFor(attempt.request.maxResponseHeadBytes)
-    const progress = parser.parse(bytes, start, end)
-    if (progress === 'incomplete') {
-      this.deadline = this.#home.deadlines.now + this.#readMs
-      return -1
-    }
-    if (progress === 'refused') return this.#broken(attempt, parser, end)
-    if (parser.status < 200 && parser.status !== 101) return this.#interimHead(attempt, parser, start, end)
-    return this.#answer(attempt, parser, bytes, start, end)
-  }
-
-  #parserFor(maxHeadBytes: number): ResponseHeadParser {
-    if (this.#parser?.limits.maxHeadBytes !== maxHeadBytes) {
-      this.#parser = new ResponseHeadParser({
-        maxHeadBytes,
-        maxHeaderCount: 1000,
-        maxStartLineBytes: maxHeadBytes,
-      })
-      this.#parser.reset()
-    }
-    return this.#parser
-  }
-
-  #broken(attempt: Attempt, parser: ResponseHeadParser, end: number): number {
-    const { status, reason } = parser.refusal ?? { status: 502, reason: 'no legal response' }
-    const code = status === 431 ? 'upstream-head-too-large' : 'upstream-bad-response'
-    attempt.fail(new GatewayError(code, { detail: reason }))
-    this.wire.destroy()
-    return end
-  }
-
-  #interimHead(attempt: Attempt, parser: ResponseHeadParser, start: number, end: number): number {
-    const after = start + parser.at
-    parser.reset()
-    if (++this.#interim <= MAX_INTERIM) return after
-    attempt.fail(new GatewayError('upstream-bad-response', { detail: 'too many interim responses' }))
-    this.wire.destroy()
-    return end
-  }
-
-  #answer(attempt: Attempt, parser: ResponseHeadParser, bytes: Buffer, start: number, end: number): number {
-    const { facts, status } = parser
-    const upgraded = status === 101
-    if (upgraded && attempt.upgrade === undefined) {
-      attempt.fail(new GatewayError('upstream-bad-response', { detail: 'a 101 that nobody asked for' }))
-      this.wire.destroy()
-      return end
-    }
-    const framing = upgraded ? NO_BODY : responseFraming(facts, status, attempt.request.method)
-    const size = parser.at + (framing.kind === 'length' ? framing.length : 0)
-    const hasLength = framing.kind === 'length' || framing.kind === 'none'
-    const isWhole = hasLength && size <= end - start && size <= WHOLE_BYTES
-    const headers = parser.take(bytes, start, start + (isWhole ? size : parser.at))
-    const whole = isWhole && !upgraded ? headers.text.slice(headers.end) : undefined
-    const { endpoint } = attempt.request
-    const read = { status, headers, endpoint, framing, whole, lineEnd: parser.lineEnd }
-    const response = new OwnUpstreamResponse(read, this, this.#home.trailerLimits)
-    const stays = parser.minor === 1 ? !facts.close : facts.keepAlive && !facts.close
-    const isUploading = attempt.streamsBody && attempt.exchange.body.isUnread
-    if (!stays || framing.kind === 'close' || isUploading) this.#isLast = true
-    if (this.#served === 0) this.#readHint(response)
-    parser.reset()
-    this.#interim = 0
-    this.#queue.shift()
-    attempt.carrier = undefined
-    this.#response = response
-    this.deadline = Infinity
-    if (upgraded) this.#isLast = true
-    else if (isWhole) this.#answered()
-    this.wire.bulk = !isWhole
-    attempt.succeed(response)
-    return start + (isWhole ? size : headers.end)
-  }
-
-  #answered(): void {
-    this.#response = undefined
-    this.#served++
-    if (this.#isLast) return this.wire.destroy()
-    const next = this.#queue[0]
-    const wait = next === undefined ? this.#idleMs : next.request.timeouts.readMs
-    this.deadline = this.#home.deadlines.now + wait
-    this.#home.available(this)
   }
 
   // `Keep-Alive: timeout=5` is how many servers say when they will close: a second before that the connection is not used
