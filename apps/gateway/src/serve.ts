@@ -1,7 +1,7 @@
 // The gateway on one page: what is built from what, and in which order it starts and stops.
-import { createControlPlane, fileSource } from '@postern/control-plane'
-import { createDataPlane, type AccessEntry } from '@postern/data-plane'
-import type { Listener } from '@postern/exchange'
+import { createControlPlane, fileSource, type ControlPlane } from '@postern/control-plane'
+import { createDataPlane, type AccessEntry, type DataPlane } from '@postern/data-plane'
+import type { Engine, Listener, TlsTermination } from '@postern/exchange'
 import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
 import type { RoutingTable } from '@postern/routing-table'
@@ -11,9 +11,9 @@ import { makeFallbackCertificate } from './fallback-certificate.ts'
 import { CLIENT_LIMITS } from './limits.ts'
 import { formatAddress } from './listen-address.ts'
 import type { Log } from './log.ts'
-import { reportNew } from './report-new.ts'
 import { metricsPage } from './metrics-page.ts'
-import { redirectPort } from './redirect-port.ts'
+import { redirectPort, type RedirectPort } from './redirect-port.ts'
+import { reportNew } from './report-new.ts'
 import type { ServeSettings } from './settings.ts'
 
 /** What runs, in this process or in several. */
@@ -38,6 +38,20 @@ export interface SharedParts {
   readonly reusePort?: boolean
 }
 
+interface Parts {
+  readonly settings: ServeSettings
+  readonly log: Log
+  readonly reusePort: boolean
+  readonly engine: Engine
+  readonly dataPlane: DataPlane
+  readonly controlPlane: ControlPlane
+  readonly redirectPort: RedirectPort
+  /** What listens by now. */
+  readonly listeners: Listener[]
+  admin: AdminServer | undefined
+  isReady: boolean
+}
+
 /** Starts everything; rejects with a sentence when a port cannot be had. Bad manifests are reported, never fatal. */
 export async function startGateway(
   settings: ServeSettings,
@@ -45,81 +59,91 @@ export async function startGateway(
   logAccess: (entry: AccessEntry) => void,
   shared: SharedParts = {},
 ): Promise<Gateway> {
+  const parts = await build(settings, log, logAccess, shared)
+  const { controlPlane, dataPlane } = parts
+  const pages = pagesOf(parts)
+  try {
+    // Nobody is let in before there is a table.
+    await controlPlane.start()
+    const http = await listen(parts, settings.http)
+    const https = await listen(parts, settings.https, dataPlane.tls)
+    parts.redirectPort.setBound(https?.port)
+    dataPlane.replaceTable(parts.redirectPort.applyTo(dataPlane.table()))
+    parts.admin = settings.admin && (await startAdmin(settings.admin, pages))
+    parts.isReady = true
+    return {
+      addresses: addresses(http, https, parts),
+      pages,
+      refresh: () => controlPlane.refresh(),
+      stop: () => stop(parts),
+      lost: new Promise(() => undefined),
+    }
+  } catch (error) {
+    await stop(parts)
+    throw error
+  }
+}
+
+async function build(
+  settings: ServeSettings,
+  log: Log,
+  logAccess: (entry: AccessEntry) => void,
+  { fallbackCertificate = undefined, reusePort = false }: SharedParts,
+): Promise<Parts> {
   const engine = settings.engine === 'own' ? createHttpEngine() : createNodeEngine()
   const dataPlane = createDataPlane({ engine, logAccess, warn: (message) => log.warn(message) })
   const port = redirectPort(settings)
   const publish = (table: RoutingTable): void => {
     dataPlane.replaceTable(port.applyTo(table))
-    log.info('table', {
-      revision: table.revision,
-      hosts: table.hosts.length,
-      backends: table.backends.length,
-    })
+    const { revision, hosts, backends } = table
+    log.info('table', { revision, hosts: hosts.length, backends: backends.length })
   }
-  const fallbackCertificate = shared.fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
+  const certificate = fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
   const controlPlane = createControlPlane({
     source: fileSource(settings.manifests),
-    settings: { ...settings.compile, fallbackCertificate },
+    settings: { ...settings.compile, fallbackCertificate: certificate },
     publish,
     report: reportNew(log),
   })
+  const state = { listeners: [], admin: undefined, isReady: false }
+  return { settings, log, reusePort, engine, dataPlane, controlPlane, redirectPort: port, ...state }
+}
 
-  let isReady = false
-  const listeners: Listener[] = []
-  const listen = async (address: ServeSettings['http'], isTls: boolean): Promise<Listener | undefined> => {
-    if (address === undefined) return undefined
-    // Read once: whoever changes it has to restart, because open connections began one way or the other.
-    const { proxyProtocol } = dataPlane.table().settings
-    const tls = isTls ? { tls: dataPlane.tls } : {}
-    const listener = await engine.listen(
-      { ...address, ...tls, proxyProtocol, reusePort: shared.reusePort ?? false, limits: CLIENT_LIMITS },
-      dataPlane.serve,
-    )
-    listeners.push(listener)
-    return listener
-  }
-  let admin: AdminServer | undefined
-  const stop = async (): Promise<void> => {
-    isReady = false
-    await controlPlane.stop()
-    await drain(listeners, settings.drainTimeoutMs, log)
-    await admin?.close()
-    await engine.close()
-  }
+async function listen(
+  { engine, dataPlane, listeners, reusePort }: Parts,
+  address: ServeSettings['http'],
+  tls?: TlsTermination,
+): Promise<Listener | undefined> {
+  if (address === undefined) return undefined
+  // Read once: whoever changes it has to restart, because open connections began one way or the other.
+  const { proxyProtocol } = dataPlane.table().settings
+  const options = { ...address, ...(tls && { tls }), proxyProtocol, reusePort, limits: CLIENT_LIMITS }
+  const listener = await engine.listen(options, dataPlane.serve)
+  listeners.push(listener)
+  return listener
+}
 
-  try {
-    // Nobody is let in before there is a table.
-    await controlPlane.start()
-    const http = await listen(settings.http, false)
-    const https = await listen(settings.https, true)
-    port.setBound(https?.port)
-    dataPlane.replaceTable(port.applyTo(dataPlane.table()))
-    const pages: AdminPages = {
-      ready: () => isReady,
-      metrics: metricsPage(dataPlane),
-      table: () => dataPlane.table(),
-      diagnostics: () => controlPlane.diagnostics(),
-    }
-    admin = settings.admin && (await startAdmin(settings.admin, pages))
-    isReady = true
-    return {
-      addresses: addresses(http, https, settings, admin),
-      pages,
-      refresh: () => controlPlane.refresh(),
-      stop,
-      lost: new Promise(() => undefined),
-    }
-  } catch (error) {
-    await stop()
-    throw error
+async function stop(parts: Parts): Promise<void> {
+  parts.isReady = false
+  await parts.controlPlane.stop()
+  await drain(parts.listeners, parts.settings.drainTimeoutMs, parts.log)
+  await parts.admin?.close()
+  await parts.engine.close()
+}
+
+function pagesOf(parts: Parts): AdminPages {
+  return {
+    ready: () => parts.isReady,
+    metrics: metricsPage(parts.dataPlane),
+    table: () => parts.dataPlane.table(),
+    diagnostics: () => parts.controlPlane.diagnostics(),
   }
 }
 
 function addresses(
   http: Listener | undefined,
   https: Listener | undefined,
-  settings: ServeSettings,
-  admin: AdminServer | undefined,
+  { settings, admin }: Parts,
 ): Gateway['addresses'] {
   return {
     ...(http && { http: formatAddress(http) }),
