@@ -21,3 +21,28 @@ export function regexOf(path: string): PathRegex {
     denied: `its path ${path} is no usable regular expression: ${reason}`,
   }
 }
+
+/**
+ * A pattern for a matcher that anchors the whole of it. ingress-nginx writes `^` before the path, which binds the first
+ * alternative only: `^/a|/b` finds `/b` anywhere in the path.
+ */
+export function anchoredLikeNginx(path: string): string {
+  const [first = path, ...others] = alternatives(path)
+  return [first, ...others.map((other) => `.*(?:${other})`)].join('|')
+}
+
+/** Splits at the bars that stand in no group and no class. */
+function alternatives(pattern: string): readonly string[] {
+  const parts = ['']
+  let depth = 0
+  let inClass = false
+  for (const [token] of pattern.matchAll(/\\.|[\s\S]/gu)) {
+    if (inClass) inClass = token !== ']'
+    else if (token === '[') inClass = true
+    else if (token === '(') depth += 1
+    else if (token === ')') depth -= 1
+    if (token === '|' && depth === 0 && !inClass) parts.push('')
+    else parts[parts.length - 1] += token
+  }
+  return parts
+}

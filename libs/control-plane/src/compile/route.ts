@@ -11,6 +11,7 @@ import { templateText } from '../annotations/template.ts'
 import type { HostModel, Location } from '../resolve/model.ts'
 import { takesOver } from '../resolve/takes-over.ts'
 import type { CompileSettings } from '../settings.ts'
+import { anchoredLikeNginx } from './regex-of.ts'
 import type { RouteDraft } from './routes-nginx.ts'
 
 /** One route, with its filters in running order. */
@@ -75,7 +76,7 @@ function rewriteOf(location: Location, { compat }: CompileSettings): Filter | un
   return {
     kind: 'rewrite',
     // By the specification only a path that is a regular expression is read as one.
-    pattern: compat === 'spec' && location.type !== 'regex' ? RE2JS.quote(path) : path,
+    pattern: compat === 'spec' && location.type !== 'regex' ? RE2JS.quote(path) : anchoredLikeNginx(path),
     ignoreCase: compat === 'ingress-nginx',
     target,
     ...(forwardedPrefix !== undefined && { forwardedPrefix }),

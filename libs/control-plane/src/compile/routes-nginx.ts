@@ -3,7 +3,7 @@ import { compareText } from '../diagnostic.ts'
 import type { HostModel, Location } from '../resolve/model.ts'
 import { takesOver } from '../resolve/takes-over.ts'
 import { toBytes, withoutTrailingSlash } from './normalise.ts'
-import { regexOf } from './regex-of.ts'
+import { anchoredLikeNginx, regexOf } from './regex-of.ts'
 
 /** A route before its filters are worked out. */
 export interface RouteDraft {
@@ -30,7 +30,10 @@ function regexHost(locations: readonly Location[]): readonly RouteDraft[] {
   texts.sort((a, b) => b.text.length - a.text.length || rank(a) - rank(b) || compareText(b.text, a.text))
   return texts.map(({ location, text, denied }) => ({
     location,
-    match: text === '/' ? { kind: 'prefix', value: '/' } : { kind: 'regex', value: text, ignoreCase: true },
+    match:
+      text === '/'
+        ? { kind: 'prefix', value: '/' }
+        : { kind: 'regex', value: anchoredLikeNginx(text), ignoreCase: true },
     ...(denied !== undefined && { denied }),
   }))
 }

@@ -45,6 +45,7 @@ function redirectRoute(from: HostPattern, to: HostPattern, { ingress, accessLog 
           { kind: 'variable', name: 'port_suffix' },
           { kind: 'variable', name: 'request_uri' },
         ],
+        stripTrailingSlash: true,
       },
     ],
     target: { kind: 'redirect', status: 308, location: `https://${to}/` },
