@@ -1,5 +1,6 @@
 import { parseConfigMap } from './config-map.ts'
 import { parseEndpointSlice } from './endpoint-slice.ts'
+import { parseEndpoints } from './endpoints.ts'
 import { parseIngressClass } from './ingress-class.ts'
 import { parseIngress } from './ingress.ts'
 import type { ParsedObject, ParseKind } from './parsed-object.ts'
@@ -12,6 +13,7 @@ export const KINDS = {
   IngressClass: { apiVersion: 'networking.k8s.io/v1', namespaced: false, parse: parseIngressClass },
   Service: { apiVersion: 'v1', namespaced: true, parse: parseService },
   EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', namespaced: true, parse: parseEndpointSlice },
+  Endpoints: { apiVersion: 'v1', namespaced: true, parse: parseEndpoints },
   Secret: { apiVersion: 'v1', namespaced: true, parse: parseSecret },
   ConfigMap: { apiVersion: 'v1', namespaced: true, parse: parseConfigMap },
 } as const satisfies Record<

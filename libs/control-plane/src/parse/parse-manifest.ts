@@ -4,6 +4,7 @@ import { didYouMean } from '../did-you-mean.ts'
 import type { Manifest } from '../manifest.ts'
 import type { ConfigMap } from './config-map.ts'
 import type { EndpointSlice } from './endpoint-slice.ts'
+import type { Endpoints } from './endpoints.ts'
 import { Fields } from './fields.ts'
 import type { IngressClass } from './ingress-class.ts'
 import type { Ingress } from './ingress.ts'
@@ -19,6 +20,7 @@ export type RoutingObject =
   | { readonly kind: 'IngressClass'; readonly object: IngressClass }
   | { readonly kind: 'Service'; readonly object: Service }
   | { readonly kind: 'EndpointSlice'; readonly object: EndpointSlice }
+  | { readonly kind: 'Endpoints'; readonly object: Endpoints }
   | { readonly kind: 'Secret'; readonly object: Secret }
   | { readonly kind: 'ConfigMap'; readonly object: ConfigMap }
 
@@ -124,7 +126,6 @@ function isOurs(apiVersion: unknown): boolean {
 }
 
 const REAL_KINDS = new Set([
-  'Endpoints',
   'Pod',
   'Node',
   'Namespace',

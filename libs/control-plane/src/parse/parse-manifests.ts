@@ -55,6 +55,7 @@ export class ManifestParser {
 
 function sortOut(objects: Iterable<RoutingObject>): Objects {
   const slices = new Map<string, EndpointSlice[]>()
+  const mirrored = new Map<string, readonly EndpointSlice[]>()
   const sorted = {
     ingresses: new Map<string, Ingress>(),
     classes: new Map<string, IngressClass>(),
@@ -81,10 +82,15 @@ function sortOut(objects: Iterable<RoutingObject>): Objects {
       case 'ConfigMap':
         sorted.configMaps.set(key, found.object)
         break
+      case 'Endpoints':
+        mirrored.set(key, found.object.slices)
+        break
       case 'EndpointSlice':
         addSlice(slices, found.object)
     }
   }
+  // `kubectl get -o yaml` prints Endpoints and the EndpointSlices of the same Pods: the latter say more.
+  for (const [key, own] of mirrored) if (!slices.has(key)) slices.set(key, [...own])
   return sorted
 }
 
