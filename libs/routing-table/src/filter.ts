@@ -50,6 +50,8 @@ export interface RedirectFilter {
   readonly when: 'always' | 'root'
   /** Complete URL or a path; a path keeps scheme and authority of the request. */
   readonly location: readonly TemplatePart[]
+  /** A slash at the very end of the location goes, as ingress-nginx does between `www.` and its neighbour. */
+  readonly stripTrailingSlash?: boolean
 }
 
 export interface CorsFilter {
