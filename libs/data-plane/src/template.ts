@@ -32,6 +32,8 @@ function variable(name: TemplateVariable, journey: Journey): string {
       return exchange.path.query.slice(1)
     case 'is_args':
       return exchange.path.query === '' ? '' : '?'
+    case 'port_suffix':
+      return /:\d+$/.exec(client.authority)?.[0] ?? ''
     default:
       return namedVariable(name, journey)
   }

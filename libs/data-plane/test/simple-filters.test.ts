@@ -50,6 +50,20 @@ describe('redirect', () => {
     )
     expect((await plane.ask({ target: '/x' })).status).toBe(200)
   })
+  test('a redirect to a neighbouring host keeps the port of the request and may drop the last slash', async () => {
+    const location = [
+      ...text('http://www.shop.example'),
+      { kind: 'variable' as const, name: 'port_suffix' as const },
+      { kind: 'variable' as const, name: 'request_uri' as const },
+    ]
+    const plane = planeWith([
+      { kind: 'redirect', status: 308, when: 'always', location, stripTrailingSlash: true },
+    ])
+    const to = async (host: string, target: string) => (await plane.ask({ host, target })).get('location')
+    expect(await to('shop.example', '/a/')).toBe('http://www.shop.example/a')
+    expect(await to('shop.example:8080', '/?a=/b')).toBe('http://www.shop.example:8080/?a=/b')
+  })
+
   test('permanent-redirect answers every path, with variables filled in', async () => {
     const location = [
       ...text('https://new.example'),

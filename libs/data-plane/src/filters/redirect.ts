@@ -4,12 +4,13 @@ import { redirectTo } from '../reply.ts'
 import { render } from '../template.ts'
 
 /** `permanent-redirect` and `temporal-redirect` for every path, `app-root` for `/` alone. */
-export function redirect({ status, when, location }: RedirectFilter): PreparedFilter {
+export function redirect({ status, when, location, stripTrailingSlash }: RedirectFilter): PreparedFilter {
   return {
     request: (journey) => {
       const { exchange, client } = journey
       if (when === 'root' && exchange.path.normalized !== '/') return undefined
-      const target = render(location, journey)
+      const rendered = render(location, journey)
+      const target = stripTrailingSlash === true ? rendered.replace(/\/$/, '') : rendered
       return redirectTo(
         status,
         target.startsWith('/') ? `${client.scheme}://${client.authority}${target}` : target,
