@@ -76,7 +76,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   const children = await step(
     'processes',
     async () => {
-      await mkdir(dataFolder, { recursive: true })
+      // Password hashes, signing keys and tasks: for their owner only.
+      await mkdir(dataFolder, { recursive: true, mode: 0o700 })
       const apps = await planApps(APPS, {
         ports,
         demo,
