@@ -259,6 +259,48 @@ describe.each(['onread', 'documented'] as const)('flow (%s)', (transport) => {
     expect(peers).toEqual(['192.0.2.1:1234', '10.0.0.7:4096', '2001:db8::1:5'])
   })
 
+  test('a change of the table closes nothing that is under way', async () => {
+    const { port, proxy, upstream } = await start((socket) => {
+      socket.on('data', (request: Buffer) => {
+        const text = request.toString()
+        if (text.includes('/ws')) {
+          socket.write(
+            'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+          )
+        } else if (text.includes('/slow')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab')
+        else if (text.startsWith('ping')) socket.write('pong')
+        else socket.write(OK)
+      })
+    })
+    const tunnels = await Promise.all(Array.from({ length: 30 }, () => client(port)))
+    const downloads = await Promise.all(Array.from({ length: 20 }, () => client(port)))
+    const received = new Map<Socket, string>()
+    for (const socket of [...tunnels, ...downloads]) {
+      socket.on('data', (chunk: Buffer) =>
+        received.set(socket, (received.get(socket) ?? '') + chunk.toString()),
+      )
+    }
+    for (const socket of tunnels) socket.write(get('/ws', 'Connection: Upgrade', 'Upgrade: websocket'))
+    for (const socket of downloads) socket.write(get('/slow'))
+    await until(
+      'all are under way',
+      () => [...received.values()].filter((text) => /101|ab$/.test(text)).length === 50,
+    )
+    for (let i = 0; i < 500; i++) {
+      proxy.engine.prune(() => i % 2 === 0)
+      if (i % 50 === 0) expect(await exchangeBytes(port, [get('/', 'Connection: close')])).toContain('ok')
+    }
+    for (const socket of tunnels) socket.write('ping')
+    for (const socket of upstream.sockets) socket.write('cd')
+    await until('tunnels answer and downloads end', () =>
+      [
+        ...tunnels.map((socket) => received.get(socket)?.includes('pong')),
+        ...downloads.map((socket) => received.get(socket)?.endsWith('abcd')),
+      ].every(Boolean),
+    )
+    expect([...tunnels, ...downloads].filter(({ destroyed }) => destroyed)).toEqual([])
+  })
+
   test('interim answers are swallowed, a 101 that nobody asked for is a bad gateway', async () => {
     const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'
     const { port } = await start((socket) => {
