@@ -85,7 +85,7 @@ export type RetryCondition =
 
 export interface RetryPolicy {
   readonly conditions: readonly RetryCondition[]
-  /** Attempts in all, the first included. 1 is no retry. */
+  /** Attempts in all, the first included. 1 is no retry, 0 as many as there are endpoints. */
   readonly tries: number
   /** Time for all attempts together; 0 is no limit. */
   readonly timeoutMs: number
