@@ -9,13 +9,16 @@ import { startSystem, type RunningSystem } from './dev/start-system.ts'
 import { stopSignal } from './dev/stop-signals.ts'
 import { StartError } from './dev/wait-until-ready.ts'
 import { welcome } from './dev/welcome.ts'
+import { withoutRepeats } from './dev/without-repeats.ts'
 
 const root = join(import.meta.dirname, '..')
 const say = (text: string): void => console.log(text)
 
 function start(options: DevOptions, signal: AbortSignal): Promise<RunningSystem> {
-  const { portOffset, demo, fromSource } = options
-  return startSystem({
+  const { portOffset, demo, fromSource, rawLogs } = options
+  let isStarting = true
+  const onLine = prefixer(say, rawLogs ? (line) => line : readableLine)
+  const starting = startSystem({
     root,
     portOffset,
     demo,
@@ -29,8 +32,9 @@ function start(options: DevOptions, signal: AbortSignal): Promise<RunningSystem>
       say(
         `${styleText('green', '✓')} ${step.padEnd(13)} ${outcome.padEnd(18)} ${(tookMs / 1000).toFixed(1)} s`,
       ),
-    onLine: prefixer(say, options.rawLogs ? (line) => line : readableLine),
+    onLine: rawLogs ? onLine : withoutRepeats(onLine, () => isStarting, readableLine),
   })
+  return starting.finally(() => (isStarting = false))
 }
 
 /** Runs until a signal comes or the gateway dies; another app that dies is named, the rest goes on. */
