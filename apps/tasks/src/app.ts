@@ -1,8 +1,6 @@
 import { createAuthenticate } from '@postern/auth/fastify'
-import { CallError, createAuthClient } from '@postern/clients'
-import { messages } from '@postern/contracts'
-import { callContext, unavailable } from '@postern/service'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { createAuthClient } from '@postern/clients'
+import type { FastifyPluginAsync } from 'fastify'
 import { mkdirSync } from 'node:fs'
 import { importOldFile } from './import-old-file.ts'
 import { refuseToken } from './refuse-token.ts'
@@ -13,9 +11,10 @@ import { listTasksRoute } from './routes/list-tasks.ts'
 import { oneTaskRoute } from './routes/one-task.ts'
 import type { TasksSettings } from './settings.ts'
 import { openTaskStore } from './task-store.ts'
+import { createVerify } from './verify.ts'
 
-/** Composes tasks: each account's list on disk, tokens verified by auth. */
-export function tasksApp({ folder, database, auth }: TasksSettings): FastifyPluginAsync {
+/** Composes tasks: each account's list on disk, tokens verified with auth's keys. */
+export function tasksApp({ folder, database, auth, demo }: TasksSettings): FastifyPluginAsync {
   return async (app) => {
     mkdirSync(folder, { recursive: true })
     const store = await openTaskStore(database, app.log)
@@ -26,10 +25,7 @@ export function tasksApp({ folder, database, auth }: TasksSettings): FastifyPlug
       await client.close()
       await store.close()
     })
-    const verify = (token: string, request: FastifyRequest) =>
-      client.verifyToken(token, callContext(request)).catch((error: unknown) => {
-        throw error instanceof CallError ? unavailable(messages.unavailable, error) : error
-      })
+    const verify = createVerify(auth, client, demo)
     const authenticate = createAuthenticate({ verify, refuse: refuseToken })
     app.register(listTasksRoute, { store, authenticate })
     app.register(addTaskRoute, { store, authenticate })

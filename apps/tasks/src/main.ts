@@ -7,6 +7,6 @@ const docs = { title: 'Tasks', description: 'What each account has to do.' }
 await startMain(async () => {
   const settings = readServiceSettings('tasks', { port: 8000 })
   const app = createService(settings, { docs })
-  app.register(tasksApp(readTasksSettings()))
+  app.register(tasksApp(readTasksSettings(settings)))
   return runService(app, settings)
 })

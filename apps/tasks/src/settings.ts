@@ -1,5 +1,5 @@
 import { discover, originOf } from '@postern/discovery'
-import { parseInteger } from '@postern/service'
+import { parseInteger, type ServiceSettings } from '@postern/service'
 import { parseDatabaseUrl, type DatabaseUrl } from '@postern/store'
 import { resolve } from 'node:path'
 
@@ -17,6 +17,7 @@ export interface TasksSettings {
     /** `AUTH_TIMEOUT_MS`: the longest that one question to auth may take. */
     readonly deadlineMs: number
   }
+  readonly demo: boolean
 }
 
 /**
@@ -24,10 +25,14 @@ export interface TasksSettings {
  *
  * @throws SettingsError, AddressError or DatabaseUrlError, all naming the variable and what was expected.
  */
-export function readTasksSettings(env: NodeJS.ProcessEnv = process.env): TasksSettings {
+export function readTasksSettings(
+  { demo }: Pick<ServiceSettings, 'demo'>,
+  env: NodeJS.ProcessEnv = process.env,
+): TasksSettings {
   const { address, way } = discover({ name: 'auth', fallback: { host: 'auth', port: 80 } }, env)
   const folder = resolve(env['TASKS_FOLDER']?.trim() || 'tasks')
   return {
+    demo,
     folder,
     database: parseDatabaseUrl(env['DATABASE_URL'], resolve(folder, 'tasks.db')),
     auth: {

@@ -2,6 +2,7 @@ import { createAuthClient, type AuthClient } from '@postern/clients'
 import type { FastifyPluginAsync } from 'fastify'
 import { openAccountStore } from './account-store.ts'
 import { createAccounts } from './accounts.ts'
+import { limitLogins } from './login-limits.ts'
 import { logInRoute } from './routes/log-in.ts'
 import { signUpRoute } from './routes/sign-up.ts'
 import type { UsersSettings } from './settings.ts'
@@ -20,7 +21,7 @@ export function usersApp(settings: UsersSettings): FastifyPluginAsync {
     })
     const accounts = createAccounts(store, auth, settings)
     app.register(signUpRoute, { accounts, settings })
-    app.register(logInRoute, { accounts })
+    app.register(logInRoute, { accounts, checkLimits: await limitLogins(app, settings) })
   }
 }
 

@@ -21,6 +21,10 @@ export interface UsersSettings {
   /** `SIGNUP_STRICT`: a second sign-up with the same password is refused too (D4). */
   readonly strictSignup: boolean
   readonly demo: boolean
+  /** `LOGIN_LIMIT_PER_ADDRESS` and `LOGIN_LIMIT_PER_ACCOUNT`: log-ins in a minute. */
+  readonly loginLimits: { readonly perAddress: number; readonly perAccount: number }
+  /** `REDIS_URL`: where replicas count log-ins together; undefined counts in each process. */
+  readonly redisUrl: string | undefined
 }
 
 /**
@@ -36,6 +40,9 @@ export function readUsersSettings(
   const authStub = parseSwitch('AUTH_STUB', env['AUTH_STUB'])
   if (authStub && !demo)
     throw new SettingsError('AUTH_STUB', env['AUTH_STUB'], 'off, because demo mode is off')
+  // The course's printed loops log in more often than a person does.
+  const limit = (name: string, absent: number): number =>
+    parseInteger(name, env[name], { min: 1, max: 1e9, absent: demo ? 10_000 : absent })
   return {
     database: parseDatabaseUrl(env['DATABASE_URL'], 'data/users.db'),
     auth: {
@@ -55,5 +62,22 @@ export function readUsersSettings(
     }),
     strictSignup: parseSwitch('SIGNUP_STRICT', env['SIGNUP_STRICT']),
     demo,
+    loginLimits: {
+      perAddress: limit('LOGIN_LIMIT_PER_ADDRESS', 120),
+      perAccount: limit('LOGIN_LIMIT_PER_ACCOUNT', 20),
+    },
+    redisUrl: readRedisUrl(env['REDIS_URL']),
   }
+}
+
+function readRedisUrl(text: string | undefined): string | undefined {
+  const url = (text ?? '').trim()
+  if (url === '') return undefined
+  if (/^rediss?:\/\/./.test(url)) return url
+  // The URL may hold a password: only its beginning is shown.
+  throw new SettingsError(
+    'REDIS_URL',
+    `${url.split(/[:/]/, 1)[0]}:…`,
+    'redis://HOST:PORT or rediss://USER:PASSWORD@HOST:PORT',
+  )
 }

@@ -5,7 +5,10 @@ import { request as rawRequest } from 'node:http'
 let course: Course
 
 beforeAll(async () => {
-  course = await startCourse({ demo: false })
+  course = await startCourse({
+    demo: false,
+    env: { LOGIN_LIMIT_PER_ADDRESS: '1000', LOGIN_LIMIT_PER_ACCOUNT: '30' },
+  })
 })
 
 afterAll(() => course.stop())
@@ -221,6 +224,23 @@ describe('the course without demo mode', () => {
     expect([count(201), count(409)]).toEqual([1, 99])
     const winner = replies.findIndex(({ status }) => status === 201)
     expect((await login('race@test.com', `password number ${winner}`)).status).toBe(200)
+  })
+
+  test('W27 one account may be tried so often in a minute, then the answer says how long to wait', async () => {
+    await newAccount('tried@test.com')
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, () => login('TRIED@test.com', 'a wrong one')),
+    )
+    const refused = replies.filter(({ status }) => status === 429)
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(29)
+    expect(refused).toHaveLength(11)
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused[0]?.body).toMatchObject({
+      message: expect.stringMatching(/^Too many attempts/),
+      status: 429,
+    })
+    // Another account is not touched.
+    expect((await login('nobody@test.com', 'a wrong one')).status).toBe(401)
   })
 
   test('V48, W25 the logs hold no password, token or hash', async () => {

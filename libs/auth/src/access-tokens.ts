@@ -1,7 +1,7 @@
 import fastifyJwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { accessTokenRules as rules } from './access-token.ts'
+import { accessTokenRules as rules, principalOf } from './access-token.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Principal } from './principal.ts'
 
@@ -33,7 +33,7 @@ export async function accessTokens(
       allowedIss: rules.issuer,
       allowedAud: rules.audience,
       checkTyp: rules.type,
-      requiredClaims: ['sub', 'exp', 'iat', 'jti'],
+      requiredClaims: [...rules.required],
       clockTolerance: rules.clockToleranceSeconds * 1000,
     },
   })
@@ -63,9 +63,4 @@ function verify(jwt: JWT, keys: KeyRing, token: string): Principal | undefined {
     // Every error of the two calls above is a verdict about the token.
     return undefined
   }
-}
-
-function principalOf({ sub, email }: Record<string, unknown>): Principal | undefined {
-  if (typeof sub !== 'string' || sub === '') return undefined
-  return { uid: sub, ...(typeof email === 'string' && { email }) }
 }

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openKeyFolder } from './key-folder.ts'
+import { openRotatingKeys } from './rotating-keys.ts'
+
+const plan = { rotateAfterMs: 1_000, publishBeforeMs: 100, keepAfterMs: 300 }
+let folder: string
+let nowMs: number
+const clock = () => new Date(nowMs)
+const failOnError = (error: unknown) => {
+  throw error
+}
+const open = () => openRotatingKeys(openKeyFolder(folder), plan, failOnError, clock)
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'keys-'))
+  nowMs = Date.UTC(2026, 10, 20)
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+describe('signing keys', () => {
+  test('the first start makes one, readable by its owner only, and a restart keeps it', () => {
+    const { kid } = open().current()
+    const [file = ''] = readdirSync(folder)
+    expect(file).toBe('20261120T000000000Z.pem')
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
+    expect(open().current().kid).toBe(kid)
+  })
+
+  test('a new key is published, then signs, then the old one goes', () => {
+    const keys = open()
+    const old = keys.current().kid
+    const ids = () => keys.published().map(({ kid }) => kid)
+    nowMs += 1_000
+    keys.refresh()
+    // Published, but verifiers that keep the key set do not know it yet.
+    expect(ids()).toHaveLength(2)
+    expect(keys.current().kid).toBe(old)
+    nowMs += 100
+    keys.refresh()
+    expect(keys.current().kid).not.toBe(old)
+    expect(keys.find(old)).toBeDefined()
+    nowMs += 299
+    keys.refresh()
+    expect(keys.find(old)).toBeDefined()
+    nowMs += 1
+    keys.refresh()
+    expect(keys.find(old)).toBeUndefined()
+    expect(ids()).toEqual([keys.current().kid])
+    expect(readdirSync(folder)).toHaveLength(1)
+  })
+
+  test('two replicas on one folder come to the same key', () => {
+    const [one, other] = [open(), open()]
+    for (let step = 0; step < 12; step += 1) {
+      nowMs += 150
+      one.refresh()
+      other.refresh()
+      one.refresh()
+      expect(one.current().kid).toBe(other.current().kid)
+    }
+  })
+
+  test('the public half alone is published', () => {
+    expect(Object.keys(open().published()[0] ?? {}).sort()).toEqual([
+      'alg',
+      'crv',
+      'kid',
+      'kty',
+      'use',
+      'x',
+      'y',
+    ])
+  })
+
+  test('a file that holds no key is named', () => {
+    writeFileSync(join(folder, '20261120T000000000Z.pem'), 'nonsense')
+    expect(open).toThrow(/20261120T000000000Z\.pem holds no usable key/)
+  })
+
+  test('other files are left alone', () => {
+    writeFileSync(join(folder, 'README'), 'hands off')
+    open()
+    expect(readdirSync(folder).sort()).toEqual(['20261120T000000000Z.pem', 'README'])
+  })
+})

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { accessTokenRules as rules } from './access-token.ts'
+import { accessTokens, type AccessTokens } from './access-tokens.ts'
+import { generateSigningKey, type SigningKey } from './signing-key.ts'
+import { createTokenVerifier, KeySetError } from './token-verifier.ts'
+
+const key = generateSigningKey(new Date())
+const next = generateSigningKey(new Date())
+let ring: readonly SigningKey[] = [key]
+let app: FastifyInstance
+let keySetUrl: string
+let tokens: AccessTokens
+
+beforeAll(async () => {
+  app = Fastify()
+  tokens = await accessTokens(app, {
+    keys: {
+      current: () => ring[0] ?? key,
+      find: (kid) => ring.find((one) => one.kid === kid),
+      published: () => ring.map(({ jwk }) => jwk),
+    },
+    lifetimeSeconds: 60,
+  })
+  app.get('/jwks.json', () => ({ keys: ring.map(({ jwk }) => jwk) }))
+  keySetUrl = `${await app.listen({ host: '127.0.0.1', port: 0 })}/jwks.json`
+})
+afterAll(() => app.close())
+
+const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const nowS = () => Math.floor(Date.now() / 1000)
+const goodHeader = () => ({ alg: 'ES256', typ: rules.type, kid: key.kid })
+const goodClaims = () => ({
+  sub: 'u7',
+  jti: 'one',
+  iss: rules.issuer,
+  aud: rules.audience,
+  iat: nowS(),
+  exp: nowS() + 60,
+})
+
+/** A token signed as its header says, unless another key is given. */
+function forge(header: object, claims: object, privateKey: string | KeyObject = key.privatePem): string {
+  const text = `${part({ ...goodHeader(), ...header })}.${part({ ...goodClaims(), ...claims })}`
+  return `${text}.${sign('sha256', Buffer.from(text), { key: privateKey as string, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
+function hmac(header: object, secret: string): string {
+  const text = `${part({ ...goodHeader(), ...header })}.${part(goodClaims())}`
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
+}
+
+const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+const strangerJwk = generateSigningKey(new Date())
+const swapped = () => {
+  const [header = '', , signature = ''] = forge({}, {}).split('.')
+  return `${header}.${part({ ...goodClaims(), sub: 'admin' })}.${signature}`
+}
+
+/** RFC 8725 and RFC 9068, rule by rule. */
+const ATTACKS: readonly (readonly [string, () => string])[] = [
+  [
+    '§2.1 alg none without a signature',
+    () => `${part({ ...goodHeader(), alg: 'none' })}.${part(goodClaims())}.`,
+  ],
+  ['§2.1 alg NoNe', () => `${part({ ...goodHeader(), alg: 'NoNe' })}.${part(goodClaims())}.`],
+  ['§2.1 alg none with a signature', () => forge({ alg: 'none' }, {})],
+  ['§2.1 no alg', () => forge({ alg: undefined }, {})],
+  ['§2.1 HS256 keyed with the public PEM', () => hmac({ alg: 'HS256' }, key.publicPem)],
+  ['§2.1 HS256 keyed with the public JWK', () => hmac({ alg: 'HS256' }, JSON.stringify(key.jwk))],
+  ['§2.1 HS256 keyed with nothing', () => hmac({ alg: 'HS256' }, '')],
+  ['§2.1 a wrong curve by name', () => forge({ alg: 'ES384' }, {})],
+  ['§3.3 another key under our id', () => forge({}, {}, stranger)],
+  ['§3.3 other claims under a good signature', swapped],
+  ['§3.3 a cut signature', () => forge({}, {}).slice(0, -10)],
+  ['§3.3 an empty signature', () => `${forge({}, {}).split('.').slice(0, 2).join('.')}.`],
+  [
+    '§3.3 a zero signature (CVE-2022-21449)',
+    () => `${forge({}, {}).split('.').slice(0, 2).join('.')}.${Buffer.alloc(64).toString('base64url')}`,
+  ],
+  [
+    '§3.10 a key inside the header',
+    () => forge({ jwk: strangerJwk.jwk, kid: strangerJwk.kid }, {}, strangerJwk.privatePem),
+  ],
+  ['§3.10 a jku of the attacker', () => forge({ jku: 'http://127.0.0.1:1/keys', kid: 'x' }, {}, stranger)],
+  ['§3.10 an x5u of the attacker', () => forge({ x5u: 'http://127.0.0.1:1/cert', kid: 'x' }, {}, stranger)],
+  ['§3.10 kid as a path', () => forge({ kid: '../../../../dev/null' }, {})],
+  ['§3.10 kid as SQL', () => forge({ kid: "x' OR '1'='1" }, {})],
+  ['§3.10 kid as a member of every object', () => forge({ kid: '__proto__' }, {})],
+  ['§3.10 kid as an array', () => forge({ kid: [key.kid] }, {})],
+  ['§3.11 another kind of token', () => forge({ typ: 'JWT' }, {})],
+  ['§3.11 no kind', () => forge({ typ: undefined }, {})],
+  ['a critical header that nobody knows (RFC 7515 §4.1.11)', () => forge({ crit: ['x'], x: 1 }, {})],
+  ['§3.8 another issuer', () => forge({}, { iss: 'https://evil.example' })],
+  ['§3.8 no issuer', () => forge({}, { iss: undefined })],
+  ['§3.9 another audience', () => forge({}, { aud: 'another' })],
+  ['§3.9 no audience', () => forge({}, { aud: undefined })],
+  ['expired', () => forge({}, { exp: nowS() - 60 })],
+  ['without an end', () => forge({}, { exp: undefined })],
+  ['an end that is text', () => forge({}, { exp: '9999999999' })],
+  ['not yet valid', () => forge({}, { nbf: nowS() + 600 })],
+  ['no subject', () => forge({}, { sub: undefined })],
+  ['an empty subject', () => forge({}, { sub: '' })],
+  ['a subject that is no text', () => forge({}, { sub: { $ne: null } })],
+  ['two tokens in one', () => `${forge({}, {})}.${forge({}, {})}`],
+  ['no token', () => 'abc'],
+  ['nothing', () => '..'],
+]
+
+describe('RFC 8725: what no verifier takes', () => {
+  test.each(ATTACKS)('%s', async (_rule, make) => {
+    const verifyByKeySet = createTokenVerifier({ keySetUrl, timeoutMs: 5_000 })
+    expect(tokens.verify(make())).toBeUndefined()
+    expect(await verifyByKeySet(make())).toBeUndefined()
+  })
+
+  test('the same token without a fault is taken by both', async () => {
+    const verifyByKeySet = createTokenVerifier({ keySetUrl, timeoutMs: 5_000 })
+    for (const token of [forge({}, {}), tokens.issue({ uid: 'u7' })]) {
+      expect(tokens.verify(token)).toEqual({ uid: 'u7' })
+      expect(await verifyByKeySet(token)).toEqual({ uid: 'u7' })
+    }
+  })
+
+  test('a key that is gone verifies nothing, a new one works with a fresh key set', async () => {
+    const old = tokens.issue({ uid: 'u7' })
+    ring = [next]
+    const fresh = tokens.issue({ uid: 'u8', email: 'e@x' })
+    const verifyByKeySet = createTokenVerifier({ keySetUrl, timeoutMs: 5_000 })
+    expect(tokens.verify(old)).toBeUndefined()
+    expect(await verifyByKeySet(old)).toBeUndefined()
+    expect(await verifyByKeySet(fresh)).toEqual({ uid: 'u8', email: 'e@x' })
+    ring = [key]
+  })
+
+  test('without a key set nothing is said about a token', async () => {
+    const verifyByKeySet = createTokenVerifier({ keySetUrl: 'http://127.0.0.1:1/', timeoutMs: 5_000 })
+    await expect(verifyByKeySet(forge({}, {}))).rejects.toThrow(KeySetError)
+    const missing = createTokenVerifier({ keySetUrl: keySetUrl.replace('jwks', 'nothing'), timeoutMs: 5_000 })
+    await expect(missing(forge({}, {}))).rejects.toThrow(KeySetError)
+  })
+})

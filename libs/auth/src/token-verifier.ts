@@ -1,0 +1,61 @@
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+import { accessTokenRules as rules, principalOf } from './access-token.ts'
+import type { Principal } from './principal.ts'
+
+/** How a service that issues no tokens verifies them. */
+export interface TokenVerifierOptions {
+  /** The issuer's key set, for example `http://auth:80/.well-known/jwks.json`. A token never chooses it (RFC 8725 §3.10). */
+  readonly keySetUrl: string
+  /** How long fetching the key set may take. */
+  readonly timeoutMs: number
+  readonly clock?: () => Date
+}
+
+/** The key set cannot be fetched, so nothing is known about the token. */
+export class KeySetError extends Error {
+  override readonly name = 'KeySetError'
+}
+
+/** As long as the issuer says it may be kept. */
+const KEEP_MS = 300_000
+/** Between two fetches that unknown key ids cause: forged ones must not make us busy. */
+const COOLDOWN_MS = 10_000
+
+/**
+ * Makes a verifier of access tokens by the issuer's public keys (ES256 only, RFC 8725 §3.1); with keys at hand it works
+ * while the issuer is down. It gives undefined for a token that is not valid, and throws {@link KeySetError} without keys.
+ */
+export function createTokenVerifier(
+  options: TokenVerifierOptions,
+): (token: string) => Promise<Principal | undefined> {
+  const keys = createRemoteJWKSet(new URL(options.keySetUrl), {
+    timeoutDuration: options.timeoutMs,
+    cacheMaxAge: KEEP_MS,
+    cooldownDuration: COOLDOWN_MS,
+  })
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms: [rules.algorithm],
+        issuer: rules.issuer,
+        audience: rules.audience,
+        typ: rules.type,
+        requiredClaims: [...rules.required],
+        clockTolerance: rules.clockToleranceSeconds,
+        ...(options.clock !== undefined && { currentDate: options.clock() }),
+      })
+      return principalOf(payload)
+    } catch (error) {
+      if (isVerdict(error)) return undefined
+      throw new KeySetError('the key set cannot be fetched', { cause: error })
+    }
+  }
+}
+
+/** Everything jose says about the token itself; what it says about the key set or the network is not a verdict. */
+function isVerdict(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false
+  const aboutKeySet = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid
+  // A key set that was answered with an error status is a plain JOSEError.
+  return !aboutKeySet && error.code !== errors.JOSEError.code
+}
