@@ -20,6 +20,8 @@ export const servicePods: Rule = ({ world }) =>
       best === undefined
         ? 'correct the selector'
         : 'add the label to the Pods, or take it out of the selector'
-    const note = { code: 'service-without-pods', message, fix }
+    // A bare Pod is labelled by hand while it runs (kubectl label), to bring it in or take it out: that may be meant.
+    const severity = best?.workload.ref.kind === 'Pod' ? 'info' : 'error'
+    const note = { severity, code: 'service-without-pods', message, fix } as const
     return [noteAt(service.manifest, service.ref, ['spec', 'selector'], note)]
   })
