@@ -23,6 +23,7 @@ export class GatewayFixture implements AsyncDisposable {
   readonly accesses: AccessEntry[] = []
   readonly logged: string[] = []
   #gateway: Gateway | undefined
+  #stopped: Promise<void> | undefined
   readonly #upstreams: Upstream[] = []
 
   private constructor(folder: string) {
@@ -123,8 +124,14 @@ export class GatewayFixture implements AsyncDisposable {
     })
   }
 
+  /** As SIGTERM does. */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#gateway?.stop()
+    await this.#stopped
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#gateway?.stop()
+    await this.stop()
     for (const upstream of this.#upstreams) await upstream.close()
     await rm(this.folder, { recursive: true })
   }

@@ -70,6 +70,16 @@ describe('retries', () => {
     plane.engine.respond = () => ({ status: 500 })
     expect((await plane.ask()).status).toBe(500)
   })
+  test('0 tries every endpoint once', async () => {
+    const plane = failing(
+      planeOver(4, { tries: 0 }),
+      refused,
+      ...[1, 2, 3, 4].map((n) => endpoint(n).address),
+    )
+    expect((await plane.ask()).status).toBe(502)
+    expect(new Set(tried(plane)).size).toBe(4)
+    expect(tried(plane)).toHaveLength(4)
+  })
   test('the time for all attempts is kept to', async () => {
     const plane = planeOver(3, { timeoutMs: 1_000 })
     const send = plane.engine.send.bind(plane.engine)

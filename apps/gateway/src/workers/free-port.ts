@@ -13,10 +13,8 @@ export async function freePort(address: ListenAddress): Promise<ListenAddress> {
   try {
     await once(server, 'listening')
   } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-        ? 'is in use by another process'
-        : 'cannot be listened on'
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    const why = isTaken ? 'is in use by another process' : 'cannot be listened on'
     throw new Error(
       `${formatAddress(address)} ${why}: stop it, or choose another port (0 takes a free one)`,
       { cause: error },

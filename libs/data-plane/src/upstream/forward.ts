@@ -16,13 +16,14 @@ export async function forward(
 ): Promise<UpstreamResponse> {
   const { backend, endpoints } = await backendFor(journey, target, services)
   const { retry } = target.policy
+  const tries = retry.tries === 0 ? endpoints.length : retry.tries
   const startedAt = services.clock.now()
   const tried: Endpoint[] = []
   for (;;) {
     const endpoint = backend.balancer.pick(endpoints, journey, tried)
     if (endpoint === undefined) throw noEndpoints(backend.backend.id)
     const isLast = (): boolean =>
-      journey.attempts >= retry.tries ||
+      journey.attempts >= tries ||
       (retry.timeoutMs > 0 && services.clock.now() - startedAt >= retry.timeoutMs)
     try {
       const response = await attempt(journey, target, backend, endpoint, services)
