@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { RoutingTable } from '@postern/routing-table'
-import { KNOWN_KEYS } from './annotations/read-annotations.ts'
+import { KNOWN_KEYS } from './annotations/known-keys.ts'
 import { compileManifests, type Compiled } from './compile-manifests.ts'
 import type { Manifest } from './manifest.ts'
 import { DEFAULT_COMPILE_SETTINGS } from './settings.ts'
@@ -103,7 +103,7 @@ describe('random annotations', () => {
     fc.array(nasty, { maxLength: 6 }).map((parts) => parts.join('')),
   )
   const annotations = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 12 })
-  const runs = Number(process.env['FUZZ_RUNS'] ?? 150)
+  const runs = Number(process.env['FUZZ_RUNS'] ?? 100)
 
   test('never throw, never touch another Ingress', () => {
     fc.assert(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { annotationsPage, compatibilityPage } from './document.ts'
 import { PREFIX } from './features.ts'
-import { KNOWN_KEYS } from './read-annotations.ts'
+import { KNOWN_KEYS } from './known-keys.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..', '..')
 const cases = join(root, 'libs', 'control-plane', 'testdata')

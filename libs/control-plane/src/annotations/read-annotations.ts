@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts'
-import { didYouMean } from '../did-you-mean.ts'
 import type { Ingress } from '../parse/ingress.ts'
-import { noteAt, type Note } from '../parse/notes.ts'
-import { ALL_FEATURES, PREFIX, type IngressAnnotations } from './features.ts'
 import type { Feature, Key, Keys } from './feature.ts'
-import { RETIRED_KEYS } from './retired-keys.ts'
+import { ALL_FEATURES, PREFIX, type IngressAnnotations } from './features.ts'
+import { Findings } from './findings.ts'
+import { KNOWN_KEYS } from './known-keys.ts'
+import { noteOtherPrefix, noteUnknown } from './unknown-names.ts'
 import { Refusal } from './value.ts'
 
 /** Texts of the global ConfigMap that stand in for annotations an Ingress does not have; already known to be good. */
@@ -16,11 +16,6 @@ export interface AnnotationReading {
   readonly denied?: string
   readonly diagnostics: readonly Diagnostic[]
 }
-
-/** Every key that is known, with the feature that owns it. */
-export const KNOWN_KEYS: ReadonlyMap<string, Key<unknown>> = new Map(
-  ALL_FEATURES.flatMap(([, feature]) => Object.entries(feature.keys)),
-)
 
 /** What the annotations of an Ingress mean. A bad value falls back to its default, or denies the paths: the key decides. */
 export function readAnnotations(ingress: Ingress, globals: GlobalDefaults): AnnotationReading {
@@ -129,102 +124,4 @@ function insteadOf(key: Key<unknown>): string {
 
 function defaultsOf(feature: Feature<Keys>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(feature.keys).map(([name, key]) => [name, key.default]))
-}
-
-class Findings {
-  readonly diagnostics: Diagnostic[] = []
-  denied: string | undefined
-  readonly #ingress: Ingress
-
-  constructor(ingress: Ingress) {
-    this.#ingress = ingress
-  }
-
-  add(name: string, note: Note): void {
-    this.diagnostics.push(
-      noteAt(this.#ingress.manifest, this.#ingress.ref, ['metadata', 'annotations', name], note),
-    )
-  }
-
-  deny(key: string, problem: string): void {
-    this.denied ??= `annotation ${key} cannot be understood`
-    this.add(PREFIX + key, {
-      code: 'annotation-denies',
-      message: `${problem}; it guards the paths of this Ingress, so they all answer 503`,
-      fix: 'correct the value',
-    })
-  }
-
-  ignore(key: string, problem: string, instead: string): void {
-    this.add(PREFIX + key, {
-      code: 'annotation-value',
-      message: `${problem}; ${instead}`,
-      fix: 'correct the value',
-    })
-  }
-
-  /** What a good value does not do. */
-  remark(key: string, { verdict, default: fallback }: Key<unknown>, text: string): void {
-    if (verdict.kind === 'no-op') {
-      this.add(PREFIX + key, {
-        severity: 'info',
-        code: 'annotation-no-op',
-        message: `accepted without effect: ${verdict.because}`,
-      })
-    } else if (verdict.kind === 'not-yet' && text !== String(fallback)) {
-      this.add(PREFIX + key, {
-        severity: 'warning',
-        code: 'annotation-not-yet',
-        message: `not supported yet: ${verdict.because}`,
-      })
-    }
-  }
-}
-
-function noteUnknown(key: string, findings: Findings): void {
-  const retired = RETIRED_KEYS.find(({ pattern }) => pattern.test(key))
-  if (retired !== undefined) {
-    findings.add(PREFIX + key, {
-      severity: 'warning',
-      code: 'annotation-retired',
-      message: `says nothing: ${retired.because}`,
-      fix: retired.fix,
-    })
-    return
-  }
-  const near = didYouMean(key, KNOWN_KEYS.keys())
-  findings.add(PREFIX + key, {
-    severity: 'warning',
-    code: 'annotation-unknown',
-    message: 'there is no such annotation, so it says nothing (ingress-nginx ignores it silently)',
-    fix: near === undefined ? 'remove it; docs/annotations.md lists all names' : `did you mean ${near}?`,
-  })
-}
-
-// nginx.org/… is the other NGINX controller's; a forgotten or misspelt prefix is the commonest slip of all.
-function noteOtherPrefix(name: string, findings: Findings): void {
-  const [prefix = '', key = ''] = name.includes('/') ? name.split('/', 2) : ['', name]
-  const ours = PREFIX.slice(0, -1)
-  const isOther = prefix === 'nginx.org' || prefix === 'nginx.com'
-  const slip =
-    !isOther &&
-    prefix !== ours &&
-    (prefix === '' || didYouMean(prefix, [ours]) !== undefined) &&
-    KNOWN_KEYS.has(key)
-  if (slip) {
-    findings.add(name, {
-      severity: 'warning',
-      code: 'annotation-prefix',
-      message: `says nothing under this prefix`,
-      fix: `did you mean ${PREFIX}${key}?`,
-    })
-  } else if (isOther) {
-    const message = 'is read by the NGINX Ingress Controller of F5 only, not by ingress-nginx nor here'
-    findings.add(name, {
-      severity: 'warning',
-      code: 'annotation-prefix',
-      message,
-      ...(KNOWN_KEYS.has(key) && { fix: `here it is ${PREFIX}${key}` }),
-    })
-  }
 }

@@ -24,8 +24,20 @@ export function whyNotLinear(pattern: string): string | undefined {
   return reason
 }
 
+// What a pattern may cost before it has met a single path: its program grows with counted repetitions and Unicode classes.
+const MAX_REPETITIONS = 1_000
+const MAX_UNICODE_CLASSES = 10
+
+function isTooBig(pattern: string): boolean {
+  const counts = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)]
+  const repetitions = counts.reduce((sum, [, from, to]) => sum + Number(to || from), 0)
+  return repetitions > MAX_REPETITIONS || (pattern.match(/\\[pP]/g)?.length ?? 0) > MAX_UNICODE_CLASSES
+}
+
 function judge(pattern: string): string | undefined {
   if (/[\u0000-\u001f\u007f]/.test(pattern)) return 'it contains control characters'
+  if (isTooBig(pattern))
+    return `it repeats more than ${MAX_REPETITIONS} times, or has more than ${MAX_UNICODE_CLASSES} Unicode classes`
   const lookAround = /\(\?(?:[=!]|<[=!])/.exec(pattern)
   if (lookAround) return `look-around (${lookAround[0]}…) needs backtracking, which has no time limit`
   if (/(?:^|[^\\])(?:\\\\)*\\[1-9]/.test(pattern))

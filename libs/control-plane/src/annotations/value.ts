@@ -3,9 +3,12 @@ import { addressFamily } from '../address-family.ts'
 /** Why a text is no value of its kind, in words for its author: "expected …". */
 export class Refusal {
   readonly problem: string
+  /** The annotation at fault, where that is not obvious. */
+  readonly key: string | undefined
 
-  constructor(problem: string) {
+  constructor(problem: string, key?: string) {
     this.problem = problem
+    this.key = key
   }
 }
 

@@ -85,6 +85,11 @@ export class Backends {
     }))
   }
 
+  /** Ends the collection: answers that nobody asked for this time are not kept. */
+  forgetOthers(): void {
+    for (const id of this.#memory.keys()) if (!this.#entries.has(id)) this.#memory.delete(id)
+  }
+
   provenance(): readonly BackendProvenance[] {
     return [...this.#entries.values()].map(({ id, reach: found, known }) => ({
       backend: id,

@@ -13,23 +13,18 @@ export interface AccessPlan {
   readonly withoutExternal?: AccessFilter
 }
 
-/** Why the paths must be denied, and which annotation said so. */
-export interface Denial {
-  readonly key: string
-  readonly reason: string
-}
-
 /** Joins addresses, passwords and external authentication to the one stage that decides who may pass. */
 export function planAccess(
   ingress: Ingress,
   settings: IngressAnnotations,
   globals: GlobalReading,
   look: LookUp,
-): AccessPlan | Denial {
+): AccessPlan | Refusal {
   const basic = basicAuth(ingress, settings, look)
-  if (basic instanceof Refusal) return { key: 'auth-secret', reason: basic.problem }
+  if (basic instanceof Refusal) return basic
   const external = externalAuth(ingress, settings, globals, look)
-  if (external instanceof Refusal) return { key: 'auth-proxy-set-headers', reason: external.problem }
+  if (external instanceof Refusal)
+    return new Refusal(external.problem, external.key ?? 'auth-proxy-set-headers')
   const ip = settings.ipAccess
   const inner = { ...(ip && { ip }), ...(basic && { basic }) }
   const join = (parts: Omit<AccessFilter, 'kind' | 'satisfy'>): AccessFilter | undefined =>
@@ -58,7 +53,7 @@ function externalAuth(
   look: LookUp,
 ): ExternalAuth | Refusal | undefined {
   if (wanted.auth === undefined && wanted.global && globalAuthBroken) {
-    return new Refusal('the global ConfigMap’s global-auth-url cannot be understood')
+    return new Refusal('the global ConfigMap’s global-auth-url cannot be understood', 'enable-global-auth')
   }
   const auth = wanted.auth ?? (wanted.global ? globalAuth : undefined)
   if (auth === undefined || wanted.headersFrom === undefined) return auth

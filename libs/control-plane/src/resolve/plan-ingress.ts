@@ -1,11 +1,8 @@
 import type { Filter, UpstreamPolicy } from '@postern/routing-table'
 import type { IngressAnnotations } from '../annotations/features.ts'
-import { PREFIX } from '../annotations/features.ts'
 import { readAnnotations } from '../annotations/read-annotations.ts'
-import { Refusal } from '../annotations/value.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Ingress } from '../parse/ingress.ts'
-import { noteAt, type Note } from '../parse/notes.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { CompileSettings } from '../settings.ts'
 import { LookUp } from './look-up.ts'
@@ -13,6 +10,7 @@ import { adviseOn } from './lint-annotations.ts'
 import { planAccess, type AccessPlan } from './plan-access.ts'
 import { planHeaders } from './plan-headers.ts'
 import { planUpstream } from './plan-upstream.ts'
+import { PlanVerdict } from './plan-verdict.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { judgeSnippets } from './snippets.ts'
 import { withoutVerifiableHash } from './users.ts'
@@ -67,56 +65,37 @@ function makePlan(
   compile: CompileSettings,
   look: LookUp,
 ): IngressPlan {
+  const { controller } = globals
   const reading = readAnnotations(ingress, globals.defaults)
   const { settings } = reading
-  const diagnostics = [...reading.diagnostics]
-  const add = (key: string, note: Note): void => {
-    diagnostics.push(noteAt(ingress.manifest, ingress.ref, ['metadata', 'annotations', PREFIX + key], note))
-  }
-  let denied = reading.denied ?? globals.denied
-  const deny = (key: string, reason: string): void => {
-    denied ??= reason
-    add(key, {
-      code: 'annotation-denies',
-      message: `${reason}; so all paths of this Ingress answer 503`,
-      fix: 'correct it',
-    })
-  }
-  const snippets = judgeSnippets(settings.refused.snippets, globals.controller['allow-snippet-annotations'])
-  for (const { key, note } of snippets.findings) add(key, note)
-  if (snippets.denied !== undefined) denied ??= snippets.denied
-
-  const access = planAccess(ingress, settings, globals, look)
-  if ('key' in access) deny(access.key, access.reason)
-  else noteHashes(access, add)
-  const policy = planUpstream(ingress, settings, look, compile)
-  if (policy instanceof Refusal) deny('proxy-ssl-secret', policy.problem)
-  const headers = planHeaders(ingress, settings, globals, look)
-  if (headers instanceof Refusal) deny('custom-headers', headers.problem)
-  for (const { key, note } of adviseOn(settings, compile)) add(key, note)
-
+  const verdict = new PlanVerdict(ingress, reading.denied ?? globals.denied)
+  const snippets = judgeSnippets(settings.refused.snippets, controller['allow-snippet-annotations'])
+  verdict.take(snippets.findings, snippets.denied)
+  const access = verdict.orDeny(planAccess(ingress, settings, globals, look), 'auth-secret')
+  if (access) noteHashes(access, verdict)
+  const policy = verdict.orDeny(planUpstream(ingress, settings, look, compile), 'proxy-ssl-secret')
+  const headers = verdict.orDeny(planHeaders(ingress, settings, globals, look), 'custom-headers')
+  verdict.take(adviseOn(settings, compile))
   return {
     ingress,
     settings,
-    filters: sharedFilters(ingress, settings, globals).concat(
-      headers && !(headers instanceof Refusal) ? [headers] : [],
-    ),
-    access: 'key' in access ? {} : access,
-    policy: policy instanceof Refusal ? plainPolicy(settings) : policy,
-    redirectStatus: Number(globals.controller['http-redirect-code']),
-    noRedirectPaths: globals.controller['no-tls-redirect-locations'],
-    noAuthPaths: globals.controller['no-auth-locations'],
-    accessLog: settings.logs.access && !globals.controller['disable-access-log'],
-    ...(denied !== undefined && { denied }),
+    filters: [...sharedFilters(ingress, settings, globals), ...(headers ? [headers] : [])],
+    access: access ?? {},
+    policy: policy ?? plainPolicy(settings),
+    redirectStatus: Number(controller['http-redirect-code']),
+    noRedirectPaths: controller['no-tls-redirect-locations'],
+    noAuthPaths: controller['no-auth-locations'],
+    accessLog: settings.logs.access && !controller['disable-access-log'],
+    ...(verdict.denied !== undefined && { denied: verdict.denied }),
     ...(snippets.refused !== undefined && { refused: snippets.refused }),
-    diagnostics,
+    diagnostics: [...reading.diagnostics, ...verdict.diagnostics],
   }
 }
 
-function noteHashes({ filter }: AccessPlan, add: (key: string, note: Note) => void): void {
+function noteHashes({ filter }: AccessPlan, verdict: PlanVerdict): void {
   const users = filter?.basic && withoutVerifiableHash(filter.basic.users)
   if (users === undefined || users.length === 0) return
-  add('auth-secret', {
+  verdict.add('auth-secret', {
     code: 'password-hash',
     message: `the passwords of ${users.slice(0, 5).join(', ')}${users.length > 5 ? ' …' : ''} are hashed in a way that is not supported (bcrypt and crypt are not), so these users cannot log in`,
     fix: 'write the file with htpasswd -m',

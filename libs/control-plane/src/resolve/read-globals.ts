@@ -10,6 +10,7 @@ import type { ConfigMap } from '../parse/config-map.ts'
 import { noteAt } from '../parse/notes.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { CompileSettings } from '../settings.ts'
+import { globalAuthOf, settingsOf } from './global-settings.ts'
 import { headersOf } from './plan-access.ts'
 
 /** What holds for everybody: from the ConfigMap and the command line. Stays the same object as long as the ConfigMap does. */
@@ -185,37 +186,4 @@ const EVERYBODY: Finding = {
 
 function trustsEverybody(read: ControllerSettings): boolean {
   return (read['use-forwarded-headers'] || read['enable-real-ip']) && read['proxy-real-ip-cidr'] === undefined
-}
-
-function settingsOf(read: ControllerSettings, compile: CompileSettings): GlobalSettings {
-  const trusts = read['use-forwarded-headers'] || read['enable-real-ip']
-  const hsts = {
-    maxAgeS: read['hsts-max-age'],
-    includeSubDomains: read['hsts-include-subdomains'],
-    preload: read['hsts-preload'],
-  }
-  return {
-    trustedProxies: trusts ? (read['proxy-real-ip-cidr'] ?? ['0.0.0.0/0', '::/0']) : [],
-    appendForwardedFor: read['compute-full-forwarded-for'],
-    proxyProtocol: read['use-proxy-protocol'],
-    underscoresInHeaders: read['enable-underscores-in-headers'],
-    // The specification knows no HSTS.
-    ...(read.hsts && compile.compat === 'ingress-nginx' && { hsts }),
-    httpsRedirectPort: compile.httpsRedirectPort,
-  }
-}
-
-function globalAuthOf(read: ControllerSettings): ExternalAuth | undefined {
-  const url = read['global-auth-url']
-  if (url === undefined) return undefined
-  return {
-    url,
-    ...(read['global-auth-method'] && { method: read['global-auth-method'] }),
-    ...(read['global-auth-signin'] && { signinUrl: read['global-auth-signin'] }),
-    signinRedirectParam: read['global-auth-signin-redirect-param'],
-    responseHeaders: read['global-auth-response-headers'],
-    ...(read['global-auth-request-redirect'] && { requestRedirect: read['global-auth-request-redirect'] }),
-    alwaysSetCookie: read['global-auth-always-set-cookie'],
-    requestHeaders: [],
-  }
 }

@@ -1,7 +1,7 @@
 import { ANY_HOST, type Certificate } from '@postern/routing-table'
 import { compareText, type Judged } from '../diagnostic.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
-import type { Provenance } from '../provenance.ts'
+import type { IngressVerdict, Provenance } from '../provenance.ts'
 import type { CompileSettings } from '../settings.ts'
 import { addAliases } from './aliases.ts'
 import { appRootOf } from './app-root.ts'
@@ -14,9 +14,9 @@ import { gatherHosts, type HostDraft } from './hosts.ts'
 import type { Joining } from './joining.ts'
 import { lintHost } from './lint-host.ts'
 import type { HostModel, Model } from './model.ts'
-import { planIngress, type PlanMemory } from './plan-ingress.ts'
+import { planIngress, type IngressPlan, type PlanMemory } from './plan-ingress.ts'
 import type { GlobalReading } from './read-globals.ts'
-import { selectIngresses } from './select-ingresses.ts'
+import { selectIngresses, type Selection } from './select-ingresses.ts'
 import { certificateFor, chooseCertificates, isCovered, type TlsChoice } from './tls.ts'
 import { wwwHosts, type WwwHost } from './www.ts'
 
@@ -59,25 +59,13 @@ export function resolve(
     anyNamespace: globals.controller['allow-cross-namespace-resources'],
   }
 
-  const drafts = gatherHosts(main, joining)
-  addCanaries(
-    served.filter((plan) => plan.settings.canary !== undefined),
-    drafts,
-    joining,
-  )
-  for (const draft of drafts.values()) lintHost(draft, joining)
-  const aliases = addAliases(drafts, joining)
-  const www = wwwHosts(drafts, joining)
-  const tls = chooseCertificates(drafts, aliases, joining)
-  const hosts = [
-    ...[...drafts.values()].map((draft) => toHost(draft, tls, joining)),
-    ...www.map((host) => toWwwHost(host, tls)),
-  ].sort(bySpecificity)
-
+  const { hosts, tls } = joinHosts(main, served, joining)
+  const fallback = catchAll(main, joining)
+  backends.forgetOthers()
   return {
     value: {
       hosts,
-      fallback: catchAll(main, joining),
+      fallback,
       backends: backends.all(),
       certificates: usedCertificates(tls),
       ...(tls.fallback && { fallbackCertificate: tls.fallback.id }),
@@ -85,14 +73,35 @@ export function resolve(
     },
     diagnostics,
     provenance: {
-      ingresses: selection.verdicts.map((verdict) => {
-        const refused = plans.find((plan) => plan.ingress.ref === verdict.ingress)?.refused
-        return refused === undefined ? verdict : { ...verdict, served: false, reason: refused }
-      }),
+      ingresses: verdicts(selection, plans),
       lost: joining.lost,
       backends: backends.provenance(),
     },
   }
+}
+
+function joinHosts(
+  main: readonly IngressPlan[],
+  served: readonly IngressPlan[],
+  joining: Joining,
+): { readonly hosts: readonly HostModel[]; readonly tls: TlsChoice } {
+  const drafts = gatherHosts(main, joining)
+  const canaries = served.filter((plan) => plan.settings.canary !== undefined)
+  addCanaries(canaries, drafts, joining)
+  for (const draft of drafts.values()) lintHost(draft, joining)
+  const aliases = addAliases(drafts, joining)
+  const www = wwwHosts(drafts, joining)
+  const tls = chooseCertificates(drafts, aliases, joining)
+  const hosts = [...drafts.values()].map((draft) => toHost(draft, tls, joining))
+  return { hosts: [...hosts, ...www.map((host) => toWwwHost(host, tls))].sort(bySpecificity), tls }
+}
+
+function verdicts({ verdicts: all }: Selection, plans: readonly IngressPlan[]): readonly IngressVerdict[] {
+  const refused = new Map(plans.map((plan) => [plan.ingress.ref, plan.refused]))
+  return all.map((verdict) => {
+    const reason = refused.get(verdict.ingress)
+    return reason === undefined ? verdict : { ...verdict, served: false, reason }
+  })
 }
 
 function toHost(draft: HostDraft, choice: TlsChoice, joining: Joining): HostModel {

@@ -2,14 +2,14 @@ import {
   ANY_HOST,
   wildcardFor,
   type Certificate,
-  type CertificateId,
   type HostName,
   type HostPattern,
 } from '@postern/routing-table'
 import type { Ingress, IngressTls } from '../parse/ingress.ts'
 import type { Aliases } from './aliases.ts'
 import type { HostDrafts } from './hosts.ts'
-import { certificateOf, coversHost, readCertificate } from './certificates.ts'
+import { certificateOf, coversHost } from './certificates.ts'
+import { fallbackCertificate } from './fallback-certificate.ts'
 import { note, placeOf, type Joining } from './joining.ts'
 
 /** The certificate of each host, and the one for everybody else. */
@@ -143,38 +143,4 @@ function reportOther(host: HostPattern, owner: Ingress, other: Ingress, joining:
     message: `the certificate of ${host} is chosen by ${placeOf(owner)}, which is older; this section is not in force for it`,
     fix: 'use the same Secret in both',
   })
-}
-
-function fallbackCertificate({ objects, settings, diagnostics }: Joining): Certificate | undefined {
-  const wanted = settings.defaultSslCertificate
-  const secret = wanted && objects.secrets.get(`${wanted.namespace}/${wanted.name}`)
-  if (secret !== undefined) {
-    const reading = certificateOf(secret)
-    if ('certificate' in reading) return reading.certificate
-    diagnostics.push({
-      severity: 'error',
-      code: 'default-certificate',
-      message: reading.problem,
-      fix: reading.fix,
-      object: secret.ref,
-    })
-  } else if (wanted !== undefined) {
-    const message = `--default-ssl-certificate: there is no Secret ${wanted.namespace}/${wanted.name}; a made certificate stands in`
-    diagnostics.push({ severity: 'error', code: 'default-certificate', message, fix: 'add the Secret' })
-  }
-  return settings.fallbackCertificate && madeCertificate(settings.fallbackCertificate)
-}
-
-const made = new WeakMap<object, Certificate | undefined>()
-
-function madeCertificate(pair: {
-  readonly certPem: string
-  readonly keyPem: string
-}): Certificate | undefined {
-  if (!made.has(pair)) {
-    const origin = { kind: 'Default', namespace: '', name: 'fallback-certificate' }
-    const reading = readCertificate({ ...pair, id: 'postern/fallback' as CertificateId, origin })
-    made.set(pair, 'certificate' in reading ? reading.certificate : undefined)
-  }
-  return made.get(pair)
 }

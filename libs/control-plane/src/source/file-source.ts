@@ -1,8 +1,8 @@
-import { watch as watchFolder, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import { text as readStream } from 'node:stream/consumers'
 import { formatDiagnostic } from '../diagnostic.ts'
 import type { ManifestSet } from '../manifest.ts'
+import { FolderWatchers } from './folder-watchers.ts'
 import { ManifestFiles, parseText } from './manifest-files.ts'
 import type { ManifestSource } from './manifest-source.ts'
 import { Signal } from './signal.ts'
@@ -20,28 +20,10 @@ export interface FileSourceOptions {
 export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): ManifestSource {
   const changed = new Signal()
   const files = new ManifestFiles(paths.filter((path) => path !== '-'))
-  const watchers = new Map<string, FSWatcher>()
+  const watchers = new FolderWatchers(() => changed.raise())
   const parents = paths.filter((path) => path !== '-').map(dirname)
   let poll: NodeJS.Timeout | undefined
   let afresh = false
-
-  const watchFolders = (folders: readonly string[]): void => {
-    const wanted = new Set([...folders, ...parents])
-    for (const [folder, watcher] of watchers) {
-      if (wanted.has(folder)) continue
-      watcher.close()
-      watchers.delete(folder)
-    }
-    for (const folder of wanted) {
-      if (watchers.has(folder) || changed.ended) continue
-      const watcher = tryWatch(
-        folder,
-        () => changed.raise(),
-        () => watchers.delete(folder),
-      )
-      if (watcher) watchers.set(folder, watcher)
-    }
-  }
 
   async function* watch(): AsyncIterable<ManifestSet> {
     const piped = paths.includes('-') ? parseText(await readStdin(options.stdin), '-') : undefined
@@ -52,9 +34,7 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
       const found = await files.read({ afresh })
       afresh = false
       // A folder that was made between listing and watching may already hold files: look again once it is watched.
-      const before = watchers.size
-      watchFolders(found.folders)
-      if (watchers.size !== before) changed.raise()
+      if (!changed.ended && watchers.watch([...found.folders, ...parents])) changed.raise()
       const set = {
         manifests: [...(piped?.manifests ?? []), ...found.manifests],
         diagnostics: [...(piped?.diagnostics ?? []), ...found.diagnostics],
@@ -72,25 +52,9 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
     close: async () => {
       changed.end()
       clearInterval(poll)
-      for (const watcher of watchers.values()) watcher.close()
-      watchers.clear()
+      watchers.watch([])
       await Promise.resolve()
     },
-  }
-}
-
-function tryWatch(folder: string, onChange: () => void, onGone: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watchFolder(folder, { persistent: false }, onChange)
-    watcher.on('error', () => {
-      watcher.close()
-      onGone()
-      onChange()
-    })
-    return watcher
-  } catch {
-    // No watch (too many of them, or the folder has just gone): the poll still sees changes.
-    return undefined
   }
 }
 
