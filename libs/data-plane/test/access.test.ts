@@ -129,6 +129,7 @@ describe('external', () => {
       headers: [
         ['X-User', 'root'],
         ['Cookie', 'k=v'],
+        ['X-Forwarded-Proto', 'gopher'],
       ],
     })
     expect([answer.status, answer.body, answer.get('set-cookie')]).toEqual([200, 'shop', 's=1'])
@@ -136,7 +137,7 @@ describe('external', () => {
     expect(asked?.request).toMatchObject({
       method: 'GET',
       target: '/verify?x=1',
-      host: 'auth.example:9000',
+      host: 'auth.example',
       body: 'none',
       endpoint: { address: '192.0.2.53', port: 9000 },
     })
@@ -160,7 +161,25 @@ describe('external', () => {
       'yes',
     ])
     expect(asked?.get('content-length')).toBeUndefined()
+    expect(asked?.get('x-forwarded-proto')).toBeUndefined()
+    expect(asked?.get('x-scheme')).toBeUndefined()
     expect([sent?.get('x-user'), sent?.get('x-other')]).toEqual(['alice', undefined])
+  })
+  test('a method of its own brings the scheme and the path as headers, never those of the client', async () => {
+    const plane = planeOf({ method: 'POST' }, { status: 200 })
+    await plane.ask({
+      target: '/a?b',
+      headers: [
+        ['X-Original-URI', '/evil'],
+        ['X-Scheme', 'gopher'],
+      ],
+    })
+    const [asked] = plane.engine.sent
+    expect([asked?.request.method, asked?.get('x-original-uri'), asked?.get('x-scheme')]).toEqual([
+      'POST',
+      '/a?b',
+      'http',
+    ])
   })
   test.each([
     [401, 401],

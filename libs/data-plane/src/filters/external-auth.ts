@@ -65,19 +65,24 @@ const REPLACED = new Set([
   'x-sent-from',
   'x-real-ip',
   'x-forwarded-for',
+  'x-forwarded-proto',
   'x-auth-request-redirect',
   'x-request-id',
   'proxy',
 ])
+const REPLACED_WITH_METHOD = new Set([...REPLACED, 'x-original-uri', 'x-scheme'])
 
 function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof subrequest>[2] {
   const { exchange, client } = journey
   const redirect: readonly TemplatePart[] | undefined = auth.requestRedirect
+  const url = new URL(render(auth.url, journey))
   return {
-    url: new URL(render(auth.url, journey)),
+    url,
+    // ingress-nginx leaves the port out, and auth services are set up for that.
+    host: url.hostname,
     method: auth.method ?? 'GET',
     headers: [
-      ...clientHeaders(journey, REPLACED),
+      ...clientHeaders(journey, auth.method === undefined ? REPLACED : REPLACED_WITH_METHOD),
       ['X-Original-URL', `${client.scheme}://${client.authority}${exchange.target}`],
       ['X-Original-Method', exchange.method],
       ['X-Sent-From', 'nginx-ingress-controller'],
@@ -85,6 +90,13 @@ function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof 
       ['X-Forwarded-For', client.forwardedFor],
       ['X-Auth-Request-Redirect', redirect === undefined ? exchange.target : render(redirect, journey)],
       ['X-Request-ID', journey.requestId],
+      // As ingress-nginx: these two only where a method of its own is asked for.
+      ...(auth.method === undefined
+        ? []
+        : ([
+            ['X-Original-URI', exchange.target],
+            ['X-Scheme', client.scheme],
+          ] as const)),
       ...auth.requestHeaders,
     ],
   }
