@@ -16,6 +16,8 @@ export interface Outcome {
 export interface RoomOptions {
   /** Folders and files of this machine that lie over paths in the room: `{ '/etc/nginx': '/tmp/x/nginx' }`. */
   readonly mounts: Readonly<Record<string, string>>
+  /** More shell commands to run in it before anything else. */
+  readonly prepare?: readonly string[]
 }
 
 export interface Room extends Place {
@@ -54,9 +56,9 @@ export const noRoom: string | undefined =
       ? undefined
       : 'only root may make namespaces'
 
-export async function openRoom({ mounts }: RoomOptions): Promise<Room> {
+export async function openRoom({ mounts, prepare = [] }: RoomOptions): Promise<Room> {
   const binds = Object.entries(mounts).map(([path, source]) => `mount --bind '${source}' '${path}'`)
-  const keeper = await openKeeper([unshare ?? 'unshare', '-nm'], ['ip link set lo up', ...binds])
+  const keeper = await openKeeper([unshare ?? 'unshare', '-nm'], ['ip link set lo up', ...prepare, ...binds])
   const residents: Resident[] = []
   const room = place(keeper, residents)
   const podsKeeper = await openKeeper(
@@ -124,6 +126,10 @@ function place(keeper: Keeper, residents: Resident[]): Place {
     },
   }
 }
+
+/** Runs a program to its end, outside of any room. */
+export const runHere = (program: string, ...args: readonly string[]): Promise<Outcome> =>
+  runToEnd(spawn(program, args))
 
 async function runToEnd(child: ChildProcess): Promise<Outcome> {
   let stdout = ''

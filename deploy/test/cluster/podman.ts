@@ -1,0 +1,92 @@
+// podman in a room of its own: its bridges, its rules of iptables and its mounts are seen by nobody else and go with it.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findPartNamed } from '../../../tools/e2e/parts.ts'
+import { noRoom, openRoom, type Outcome, type Room } from '../room.ts'
+
+export interface Podman {
+  readonly room: Room
+  /** For files that belong to this run. */
+  readonly folder: string
+  /** Runs podman to its end; throws what it says when it fails. */
+  podman(...args: readonly string[]): Promise<string>
+  /** Runs any program in podman's room, with its environment. */
+  run(program: string, ...args: readonly string[]): Promise<Outcome>
+  close(): Promise<void>
+}
+
+const PARTS = ['podman', 'debootstrap', 'curl', 'ip', 'openssl']
+const absent = PARTS.filter((part) => findPartNamed(part) === undefined)
+
+/** Why containers cannot be run here, or undefined when they can. */
+export const noContainers: string | undefined =
+  absent.length > 0
+    ? `${absent.join(', ')} missing`
+    : (noRoom ?? (iptables() ? undefined : 'iptables does not work'))
+
+function iptables(): boolean {
+  return spawnSync('unshare', ['-n', 'iptables', '-t', 'nat', '-L']).status === 0
+}
+
+// Where cgroups are mounted in both versions at once, crun refuses; without the second it takes the first.
+const PREPARE = ['umount /sys/fs/cgroup/unified 2>/dev/null || true']
+
+const CONTAINERS_CONF = `[containers]
+default_ulimits = ["nofile=4096:4096","nproc=4096:4096"]
+# As Docker and containerd 2 have it, and as the Pods ask for it.
+default_sysctls = ["net.ipv4.ip_unprivileged_port_start=0"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+`
+
+/**
+ * Images and containers live in a folder of their own. E2E_CONTAINERS_FOLDER names one that is kept for the next run,
+ * whose builds then start from its cache; otherwise everything is removed at the end.
+ */
+export async function openPodman(): Promise<Podman> {
+  const kept = process.env['E2E_CONTAINERS_FOLDER']
+  const store = kept ?? mkdtempSync(join(tmpdir(), 'postern-containers-'))
+  const folder = mkdtempSync(join(tmpdir(), 'postern-cluster-'))
+  mkdirSync(store, { recursive: true })
+  writeFileSync(join(folder, 'containers.conf'), CONTAINERS_CONF)
+  const storage = [
+    '[storage]',
+    'driver = "overlay"',
+    `graphroot = "${store}/graph"`,
+    `runroot = "${folder}/run"`,
+    '',
+  ]
+  writeFileSync(join(folder, 'storage.conf'), storage.join('\n'))
+
+  const room = await openRoom({ mounts: {}, prepare: PREPARE })
+  const environment = [
+    `CONTAINERS_CONF=${folder}/containers.conf`,
+    `CONTAINERS_STORAGE_CONF=${folder}/storage.conf`,
+  ]
+  const run = (program: string, ...args: readonly string[]): Promise<Outcome> =>
+    room.run('env', ...environment, program, ...args)
+  const podman = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run('podman', ...args)
+    if (code !== 0) throw new Error(`podman ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`)
+    return stdout.trim()
+  }
+  return {
+    room,
+    folder,
+    podman,
+    run,
+    close: async () => {
+      await run('podman', 'pod', 'rm', '--all', '--force', '--time', '0')
+      await run('podman', 'rm', '--all', '--force', '--time', '0')
+      await run('podman', 'volume', 'prune', '--force')
+      await run('podman', 'network', 'prune', '--force')
+      await run('sh', '-c', `umount ${store}/graph/overlay 2>/dev/null; true`)
+      await room.close()
+      rmSync(folder, { recursive: true, force: true })
+      if (kept === undefined) rmSync(store, { recursive: true, force: true })
+    },
+  }
+}

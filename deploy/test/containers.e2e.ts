@@ -1,0 +1,33 @@
+// Every topology as containers: images built from deploy/images, overlays played by podman (cluster/cluster.ts says what
+// the test does in podman's place). Minutes, root, podman and debootstrap: skipped aloud where one is missing.
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { openCluster } from './cluster/cluster.ts'
+import { courseCases } from './cluster/course.cases.ts'
+import { noContainers, openPodman, type Podman } from './cluster/podman.ts'
+import { buildImages } from './cluster/test-images.ts'
+import type { World } from './cluster/world.ts'
+import { cannotRender } from './render.ts'
+
+const missing = noContainers ?? cannotRender
+if (missing !== undefined) console.warn(`SKIPPED: deploy/test/containers.e2e.ts: ${missing}`)
+const run = missing === undefined ? describe : describe.skip
+
+run('in containers', () => {
+  let podman: Podman | undefined
+  let world: World | undefined
+
+  beforeAll(async () => {
+    podman = await openPodman()
+    await buildImages(podman)
+    world = { podman, cluster: await openCluster(podman) }
+  }, 600_000)
+  afterAll(async () => {
+    await podman?.close()
+  }, 120_000)
+
+  const given = (): World => {
+    if (world === undefined) throw new Error('the images were not built')
+    return world
+  }
+  describe('the course', () => courseCases(given))
+})
