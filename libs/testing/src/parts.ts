@@ -12,7 +12,7 @@ export interface Part {
 }
 
 export const PARTS: readonly Part[] = [
-  { name: 'nginx', debian: 'nginx-light', program: 'nginx', folders: ['/usr/sbin'] },
+  { name: 'nginx', debian: 'nginx', program: 'nginx', folders: ['/usr/sbin'] },
   { name: 'PostgreSQL', debian: 'postgresql', program: 'initdb', folders: ['/usr/lib/postgresql/*/bin'] },
   { name: 'Redis', debian: 'redis-server', program: 'redis-server' },
   { name: 'Chromium', debian: 'chromium', program: 'chromium' },
