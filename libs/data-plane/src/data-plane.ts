@@ -4,6 +4,7 @@ import { accessEntry, type AccessEntry } from './access-log.ts'
 import type { Clock } from './filter.ts'
 import { TlsSelection } from './listener/tls-selection.ts'
 import { Metrics } from './metrics.ts'
+import { occasionally } from './occasionally.ts'
 import { serve, type Record } from './pipeline.ts'
 import { createPreparer } from './prepare.ts'
 import { createResolver, type Lookup } from './runtime/resolver.ts'
@@ -39,7 +40,8 @@ export interface DataPlane {
 
 /** From exchange to exchange: match, filter, forward, respond, record. Listens to nobody: `serve` is given to an engine. */
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
-  const { engine, clock = systemClock, warn = () => undefined } = options
+  const { engine, clock = systemClock } = options
+  const warn = occasionally(options.warn ?? (() => undefined), clock)
   const services = {
     engine,
     clock,

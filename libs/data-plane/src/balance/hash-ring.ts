@@ -1,5 +1,5 @@
 import type { Endpoint } from '@postern/routing-table'
-import { endpointKey } from './untried.ts'
+import { endpointKey, isSame } from './untried.ts'
 
 const POINTS_PER_ENDPOINT = 160
 
@@ -31,15 +31,18 @@ export class HashRing<T> {
   }
 }
 
-/** Rings are derived once per list of endpoints: the list keeps its identity while nothing changes. */
+/** The ring of a list of endpoints, derived anew only when the endpoints change, whatever table they came with. */
 export function ringsByList(): (endpoints: readonly Endpoint[]) => HashRing<Endpoint> {
-  const rings = new WeakMap<readonly Endpoint[], HashRing<Endpoint>>()
+  let list: readonly Endpoint[] = []
+  let ring = new HashRing<Endpoint>([])
   return (endpoints) => {
-    let ring = rings.get(endpoints)
-    if (ring === undefined) {
+    if (endpoints === list) return ring
+    const isSameList =
+      endpoints.length === list.length &&
+      endpoints.every((endpoint, i) => isSame(endpoint, list[i] ?? endpoint))
+    list = endpoints
+    if (!isSameList)
       ring = new HashRing(endpoints.map((endpoint) => [endpointKey(endpoint), endpoint] as const))
-      rings.set(endpoints, ring)
-    }
     return ring
   }
 }

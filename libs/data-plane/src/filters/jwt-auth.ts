@@ -3,6 +3,9 @@ import type { JwtAuth } from '@postern/routing-table'
 import type { FilterServices, RequestFilter } from '../filter.ts'
 import { Refusal } from '../reply.ts'
 
+// A key set is small: nothing is gained by decompressing what came from outside.
+const PLAIN = { 'accept-encoding': 'identity' }
+
 /**
  * Verifies a bearer token (RFC 6750) in process and passes chosen claims on as headers. What the client sent under
  * those names is removed first, also when the token is refused later.
@@ -12,7 +15,9 @@ export function jwtAuth(auth: JwtAuth, { runtime }: FilterServices): RequestFilt
   if (jwksUrl === undefined)
     return () => new Refusal(503, 'a token is asked for, but no key set is configured')
   // The key set outlives tables: it is fetched when the first token comes, and again when a key is unknown.
-  const keys = runtime.get<JWTVerifyGetKey>(`jwks ${jwksUrl}`, () => createRemoteJWKSet(new URL(jwksUrl)))
+  const keys = runtime.get<JWTVerifyGetKey>(`jwks ${jwksUrl}`, () =>
+    createRemoteJWKSet(new URL(jwksUrl), { headers: PLAIN }),
+  )
   const options = {
     algorithms: [...auth.algorithms],
     clockTolerance: auth.clockSkewS,
