@@ -1,8 +1,8 @@
 import type { HeaderEdits } from '@postern/exchange'
+import { FIELD_VALUE } from '../bytes/tables.ts'
 import { isName } from '../bytes/words.ts'
 
 const LEGAL_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const LEGAL_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 type Kind = 'set' | 'add' | 'remove'
 
@@ -86,10 +86,19 @@ function legalName(name: string): string {
 
 /** Chars beyond latin1 are sent as UTF-8; control characters throw. */
 export function legalValue(name: string, value: string): string {
-  if (LEGAL_VALUE.test(value)) return value
+  if (isLegalValue(value)) return value
   const encoded = Buffer.from(value, 'utf8').toString('latin1')
-  if (LEGAL_VALUE.test(encoded)) return encoded
+  if (isLegalValue(encoded)) return encoded
   throw new TypeError(`the value of header ${name} holds a control character: ${JSON.stringify(value)}`)
+}
+
+// A loop: a regular expression costs five times as much on the short values that headers have.
+function isLegalValue(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at)
+    if (code > 255 || FIELD_VALUE[code] === 0) return false
+  }
+  return true
 }
 
 /** `name: value` lines of pairs that are our own. */

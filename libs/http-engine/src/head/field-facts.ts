@@ -94,6 +94,11 @@ export class FieldFacts {
   }
 
   #options(code: number, bytes: Buffer, start: number, end: number): void {
+    // What nearly every message says, without looking for members of a list.
+    if (code === CONNECTION && isWord(bytes, start, end, 'keep-alive')) {
+      this.keepAlive = true
+      return
+    }
     eachMember(bytes, start, end, (first, last) => {
       if (code === TE) {
         if (isWord(bytes, first, last, 'trailers')) this.acceptsTrailers = true

@@ -22,20 +22,25 @@ export class ResponseHeadParser extends HeadParser {
 
   protected override startLine(bytes: Buffer, base: number, stop: number): Progress {
     let i = base + this.at
-    while (i < stop) {
+    while (i < stop && i - base <= REASON && !this.#sawCr) {
       const byte = bytes[i] as number
-      const offset = i++ - base
-      if (this.#sawCr) {
-        this.at = i - base
-        return byte === LF ? 'complete' : this.refused(502, 'a carriage return without a line feed')
-      }
-      if (byte === CR && offset >= REASON) {
+      const offset = i - base
+      if (offset === REASON && byte === CR) break
+      if (!this.#fits(byte, offset)) return this.refused(502, 'no legal status line')
+      i++
+    }
+    if (i - base >= REASON && !this.#sawCr) {
+      while (i < stop && FIELD_VALUE[bytes[i] as number] !== 0) i++
+      if (i < stop) {
+        if (bytes[i] !== CR) return this.refused(502, 'no legal status line')
         this.#sawCr = true
-        this.lineEnd = offset
-      } else if (!this.#fits(byte, offset)) return this.refused(502, 'no legal status line')
+        this.lineEnd = i++ - base
+      }
     }
     this.at = i - base
-    return 'incomplete'
+    if (i >= stop || !this.#sawCr) return 'incomplete'
+    this.at++
+    return bytes[i] === LF ? 'complete' : this.refused(502, 'a carriage return without a line feed')
   }
 
   protected override check(): Refusal | undefined {
@@ -53,11 +58,8 @@ export class ResponseHeadParser extends HeadParser {
       return this.minor === 0 || this.minor === 1
     }
     if (offset === 8 || offset === REASON) return byte === SP
-    if (offset < REASON) {
-      this.status = this.status * 10 + byte - 48
-      // RFC 9110 §15: three digits, 100 to 599.
-      return byte >= 48 && byte <= (offset === 9 ? 53 : 57)
-    }
-    return FIELD_VALUE[byte] !== 0
+    this.status = this.status * 10 + byte - 48
+    // RFC 9110 §15: three digits, 100 to 599.
+    return byte >= 48 && byte <= (offset === 9 ? 53 : 57)
   }
 }
