@@ -33,7 +33,7 @@ export function createControlPlane({ source, settings, publish, report }: Contro
       new Promise<void>((resolve, reject) => {
         running = reconcile({
           source,
-          compiler: createCompiler(settings),
+          compiler: createCompiler({ now: Date.now, ...settings }),
           publish: (table) => {
             publish(table)
             resolve()

@@ -32,6 +32,8 @@ export interface CompileSettings {
   readonly serviceDns: boolean
   /** Port in redirects to HTTPS; 443 is left out of them. */
   readonly httpsRedirectPort: number
+  /** Milliseconds since 1970, to judge certificates by. Absent: nothing is said about their time. */
+  readonly now?: () => number
   /** Made at start by whoever calls; used where no Secret fits. PEM. */
   readonly fallbackCertificate?: { readonly certPem: string; readonly keyPem: string }
 }

@@ -12,6 +12,7 @@ export function destinationOf(
   backend: IngressBackend,
   plan: IngressPlan,
   joining: Joining,
+  standIn?: BackendId,
 ): Destination | undefined {
   const { ingress } = plan
   if (backend.kind === 'resource') {
@@ -29,10 +30,14 @@ export function destinationOf(
   }
   const { id, use, problem } = refer(address, backend, plan, joining)
   if (problem) {
-    const { code, message } = problem
+    const { code } = problem
+    const message =
+      standIn === undefined
+        ? problem.message
+        : problem.message.replace('so this answers 503', `so ${standIn} answers`)
     const near = code === 'service-missing' ? nearService(address, joining) : undefined
     const fix = near === undefined ? problem.fix : `did you mean ${near}?`
-    const severity = code === 'no-ready-endpoints' ? 'warning' : 'error'
+    const severity = code === 'no-ready-endpoints' || standIn !== undefined ? 'warning' : 'error'
     note(joining, ingress, [...backend.field, 'service'], {
       severity,
       code,

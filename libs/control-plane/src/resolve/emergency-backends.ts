@@ -6,6 +6,8 @@ import type { IngressPlan } from './plan-ingress.ts'
 
 /** Who stands in when the main backend cannot, or may not, answer. */
 export interface EmergencyBackends {
+  /** Answers while the main backend has no ready endpoint. */
+  readonly standIn?: BackendId
   readonly of: (destination: Destination) => Pick<Location, 'whenEmpty' | 'intercept'>
 }
 
@@ -27,6 +29,7 @@ export function emergencyBackends(plan: IngressPlan, joining: Joining): Emergenc
     })
   }
   return {
+    ...(own !== undefined && { standIn: own }),
     of: (destination) => ({
       ...(own !== undefined &&
         destination.kind === 'backend' &&

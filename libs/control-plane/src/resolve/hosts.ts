@@ -42,7 +42,9 @@ function openHost(
   joining: Joining,
 ): HostDraft {
   const draft: HostDraft = { host, plans: [], locations: [] }
-  const own = plan.ingress.defaultBackend && destinationOf(plan.ingress.defaultBackend, plan, joining)
+  const own =
+    plan.ingress.defaultBackend &&
+    destinationOf(plan.ingress.defaultBackend, plan, joining, emergency.standIn)
   // In ingress-nginx the catch-all host exists before any Ingress, so no rule without host can give it a default backend.
   const compat = joining.settings.compat === 'ingress-nginx'
   if (host === ANY_HOST && (compat || own === undefined)) return draft
@@ -73,7 +75,7 @@ function addPaths(host: HostDraft, { rule, plan, emergency }: RuleOf, joining: J
       reportConflict(host.host, path, plan.ingress, rival, joining)
       continue
     }
-    const destination = destinationOf(path.backend, plan, joining)
+    const destination = destinationOf(path.backend, plan, joining, emergency.standIn)
     // ingress-nginx leaves the path out: the host's default backend answers.
     if (destination === undefined) continue
     host.locations.push(locationOf({ host: host.host, path, type, plan, destination, emergency }))

@@ -146,6 +146,21 @@ describe('the certificate of a host', () => {
   })
 })
 
+describe('the time of a certificate', () => {
+  test.each([
+    [0, undefined],
+    [360, 'certificate-expires-soon'],
+    [400, 'certificate-expired'],
+    [-2, 'certificate-not-yet-valid'],
+  ])('%d days from now: %s', (days, code) => {
+    const now = (): number => Date.now() + days * 24 * 3_600_000
+    const web = ingress('shop.example', '[{hosts: [shop.example], secretName: shop}]')
+    const { diagnostics } = compile({ now }, web, secret('shop', shop))
+    const found = diagnostics.map((d) => d.code).filter((c) => c.startsWith('certificate-'))
+    expect(found).toEqual(code === undefined ? [] : [code])
+  })
+})
+
 describe('secrets', () => {
   test('stand neither in a table as text nor in a finding', () => {
     const compiled = compile(

@@ -11,6 +11,7 @@ import type { HostDrafts } from './hosts.ts'
 import { certificateOf, coversHost } from './certificates.ts'
 import { fallbackCertificate } from './fallback-certificate.ts'
 import { note, placeOf, type Joining } from './joining.ts'
+import { nearSecret, noteIdleHosts, noteTime } from './lint-tls.ts'
 
 /** The certificate of each host, and the one for everybody else. */
 export interface TlsChoice {
@@ -33,6 +34,7 @@ export function chooseCertificates(hosts: HostDrafts, aliases: Aliases, joining:
     certificates.set(host, chooseFor(host, owner, joining))
     for (const other of others) reportOther(host, owner, other, joining)
   }
+  noteIdleHosts(hosts, joining)
   for (const [alias, { host }] of aliases) {
     const chosen = certificates.get(host)
     const fits = chosen === undefined || chosen === 'fallback' || coversHost(chosen, alias)
@@ -95,7 +97,8 @@ function fromSecret(
   const secret = joining.objects.secrets.get(key)
   const instead = `${host} is served with the fallback certificate`
   if (secret === undefined) {
-    const fix = 'add the Secret (kubectl create secret tls)'
+    const near = nearSecret(section.secretName ?? '', ingress, joining)
+    const fix = near === undefined ? 'add the Secret (kubectl create secret tls)' : `did you mean ${near}?`
     note(joining, ingress, field, {
       code: 'tls-secret-missing',
       message: `there is no Secret ${key}; ${instead}`,
@@ -122,6 +125,7 @@ function fromSecret(
     })
     return 'fallback'
   }
+  noteTime(reading.certificate, field, ingress, joining)
   return reading.certificate
 }
 
