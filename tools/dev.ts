@@ -24,10 +24,8 @@ function start(options: DevOptions, signal: AbortSignal): Promise<RunningSystem>
     demo,
     fromSource,
     signal,
-    // Two systems beside each other share no data and no written manifests.
-    stateFolder:
-      options.stateFolder ?? join(root, '.postern', ...(portOffset === 0 ? [] : [`offset-${portOffset}`])),
-    ...(options.ingressFolder === undefined ? {} : { ingressFolder: options.ingressFolder }),
+    stateFolder: options.stateFolder,
+    ingressFolder: options.ingressFolder,
     onStep: (step, outcome, tookMs) =>
       say(
         `${styleText('green', '✓')} ${step.padEnd(13)} ${outcome.padEnd(18)} ${(tookMs / 1000).toFixed(1)} s`,

@@ -40,6 +40,27 @@ export function describeLiveChange(system: () => SystemUnderTest): void {
       expect(await eventually(status, (seen) => seen === 404)).toBe(404)
     })
 
+    test('a host that is added gets its route and its certificate', async () => {
+      const before = await readFile(file(), 'utf8')
+      await save(before.replaceAll('hello.postern.test', 'added.localhost'))
+      const look = () =>
+        system()
+          .https('added.localhost', '/')
+          .catch(() => undefined)
+      const answer = await eventually(look, (seen) => seen?.status === 200)
+      expect(answer?.certificateNames).toContain('DNS:added.localhost')
+      await save(before)
+      const back = () => system().https('hello.postern.test', '/')
+      expect(
+        (
+          await eventually(
+            back,
+            ({ certificateNames }) => certificateNames?.includes('DNS:hello.postern.test') ?? false,
+          )
+        ).status,
+      ).toBe(200)
+    })
+
     test('a broken edit is reported with file, line and column, and changes nothing', async () => {
       const before = await readFile(file(), 'utf8')
       const lines = before.split('\n')

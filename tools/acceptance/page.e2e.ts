@@ -61,7 +61,7 @@ async function shown(selector: string): Promise<string[]> {
   beforeAll(async () => {
     if (parts === undefined) return
     system = await startSystemUnderTest()
-    own = await openBrowser(parts, join(ROOT, 'certs/ca.crt'))
+    own = await openBrowser(parts, system.authorityFile)
   }, 180_000)
   afterAll(async () => {
     await own?.close()

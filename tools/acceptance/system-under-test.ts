@@ -14,6 +14,8 @@ export interface SystemUnderTest {
   readonly running: Running
   /** A copy of ingress/ that the gateway serves; tests may edit it. */
   readonly ingressFolder: string
+  readonly authorityFile: string
+  /** Its text. */
   readonly ca: string
   /** Everything it printed so far. */
   output(): string
@@ -63,11 +65,13 @@ export async function startSystemUnderTest(args: readonly string[] = []): Promis
   if (!isUp) throw new Error(`the system did not start:\n${dev.output()}`)
 
   const ports = fixedPorts(offset)
-  const ca = await readFile(join(root, 'certs/ca.crt'), 'utf8')
+  const authorityFile = join(stateFolder, 'certs/ca.crt')
+  const ca = await readFile(authorityFile, 'utf8')
   return {
     offset,
     ports,
     ingressFolder,
+    authorityFile,
     ca,
     running: JSON.parse(await readFile(join(stateFolder, 'system.json'), 'utf8')) as Running,
     output: dev.output,

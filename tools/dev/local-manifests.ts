@@ -28,7 +28,12 @@ export async function writeLocalManifests(options: {
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o700)
   await writeDocuments(join(folder, 'endpoint-slices.yaml'), slices)
-  await writeDocuments(join(folder, 'tls-secrets.yaml'), certificates.map(tlsSecret))
+  await writeTlsSecrets(folder, certificates)
+}
+
+/** One Secret per certificate, in place of those written before. */
+export function writeTlsSecrets(folder: string, certificates: readonly MadeCertificate[]): Promise<void> {
+  return writeDocuments(join(folder, 'tls-secrets.yaml'), certificates.map(tlsSecret))
 }
 
 function endpointSlice(

@@ -22,7 +22,7 @@ Starts the whole system on this machine and stays in the foreground; Ctrl-C stop
   --no-demo         without the demo token, the demo logins and the routes that exist only for the material
   --from-source     run the TypeScript sources instead of the built files
   --ingress FOLDER  route by the manifests of this folder instead of ingress/
-  --state FOLDER    keep data and written manifests here instead of .postern/
+  --state FOLDER    keep data, written manifests and certificates here instead of .postern/ and certs/
   --raw-logs        every log line as its app wrote it, JSON
   --help            this page`
 

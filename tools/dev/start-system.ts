@@ -1,31 +1,21 @@
-// The whole start on one page: ports → certificates → build → plan → manifests → processes → ready.
-import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// The whole start on one page: ports → certificates → build → processes → ready.
 import { makeCertificates } from '../../certs/make-certificates.ts'
-import { hasManyLoopbackAddresses, type FixedPorts } from './addresses.ts'
+import type { FixedPorts } from './addresses.ts'
 import { build } from './build.ts'
+import type { Child } from './child.ts'
 import { choosePorts } from './choose-ports.ts'
-import { startChild, type Child } from './child.ts'
-import { writeLocalManifests } from './local-manifests.ts'
-import { planApps } from './plan-apps.ts'
+import { followIngress } from './follow-ingress.ts'
+import { placesOf, type PlaceOptions } from './places.ts'
 import { forgetRunning, rememberRunning } from './running-file.ts'
+import { startProcesses } from './start-processes.ts'
 import { APPS } from './topology.ts'
 import { StartError, waitUntilReady } from './wait-until-ready.ts'
 
-export interface SystemOptions {
-  /** The checkout. */
-  readonly root: string
-  /** Moves every fixed port by as much. */
-  readonly portOffset: number
+export interface SystemOptions extends PlaceOptions {
+  /** The demo token, the demo logins and the routes that exist only for the material. */
   readonly demo: boolean
   /** Runs src/main.ts of every app instead of dist/main.js. */
   readonly fromSource: boolean
-  /** Where data and written manifests live. */
-  readonly stateFolder: string
-  /** Default: certs/ and ingress/ of the checkout. */
-  readonly certsFolder?: string
-  readonly ingressFolder?: string
   readonly readyTimeoutMs?: number
   /** Ends a start that is under way: what it started is stopped again. */
   readonly signal?: AbortSignal
@@ -42,89 +32,54 @@ export interface RunningSystem {
   stop(): Promise<void>
 }
 
-// The gateway's drain ends open requests within this; then the process is killed.
+// Longer than the gateway's drain; then the process is killed.
 const STOP_GRACE_MS = 8000
 const READY_TIMEOUT_MS = 60_000
+// The page is always built: there is no source form of it that a browser takes.
+const PAGE = 'apps/frontend/web'
 
 /** Starts everything, or stops what it started and throws StartError with the part's name and reason. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const { root, stateFolder, fromSource, demo } = options
+  const { portOffset, fromSource, demo, signal, onLine = () => undefined } = options
+  const places = placesOf(options)
+  const { root, stateFolder, ingressFolder, certsFolder } = places
   const step = stepper(options)
-  const ingressFolder = options.ingressFolder ?? join(root, 'ingress')
-  const servicesFolder = join(root, 'deploy/base')
-  const manifestsFolder = join(stateFolder, 'manifests')
-  const dataFolder = join(stateFolder, 'data')
 
-  const ports = await step(
-    'ports',
-    () => choosePorts(options.portOffset, stateFolder),
-    ({ https }) => `HTTPS on ${https}`,
-  )
-  const certificates = await step(
+  const ports = await step('ports', () => choosePorts(portOffset, stateFolder), outcome.ports)
+  const made = await step(
     'certificates',
-    () => makeCertificates({ ingressFolder, folder: options.certsFolder ?? join(root, 'certs') }),
-    ({ made, kept }) => `${made.length} made, ${kept.length} kept`,
+    () => makeCertificates({ ingressFolder, folder: certsFolder }),
+    outcome.made,
   )
-  // The page is always built: there is no source form of it that a browser takes.
-  const toBuild = fromSource ? [] : [...new Set(APPS.map(({ folder }) => folder))]
-  await step(
-    'build',
-    () => build(root, [...toBuild, 'apps/frontend/web']),
-    (outcome) => outcome,
-  )
+  const folders = fromSource ? [PAGE] : [...new Set(APPS.map(({ folder }) => folder)), PAGE]
+  await step('build', () => build(root, folders), String)
+  const start = () =>
+    startProcesses({ places, ports, certificates: made.certificates, demo, fromSource, onLine })
+  const children = await step('processes', start, ({ length }) => `${length} started`)
+  const waitMs = options.readyTimeoutMs ?? READY_TIMEOUT_MS
+  const allReady = () => Promise.all(children.map((child) => waitUntilReady(child, waitMs, signal)))
+  try {
+    await step('ready', allReady, () => 'all answer')
+  } catch (error) {
+    await stopAll(children)
+    throw error
+  }
 
-  const children = await step(
-    'processes',
-    async () => {
-      // Password hashes, signing keys and tasks: for their owner only.
-      await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-      const apps = await planApps(APPS, {
-        ports,
-        demo,
-        dataFolder,
-        labSecretFile: await labSecret(dataFolder),
-        manifestFolders: [ingressFolder, servicesFolder, manifestsFolder],
-        manyLoopbacks: await hasManyLoopbackAddresses(),
-      })
-      await writeLocalManifests({
-        folder: manifestsFolder,
-        servicesFolder,
-        apps,
-        certificates: certificates.certificates,
-      })
-      const onLine = options.onLine ?? (() => undefined)
-      return apps.map((app) => startChild(app, { root, fromSource, onLine }))
-    },
-    (started) => `${started.length} started`,
-  )
+  await rememberRunning(stateFolder, { ports, children })
+  const say = (line: string): void => onLine('certificates', line)
+  const unfollow = followIngress({ places, certificates: made.certificates, say })
   const stop = async (): Promise<void> => {
+    unfollow()
     await stopAll(children)
     await forgetRunning(stateFolder)
   }
-  try {
-    const timeoutMs = options.readyTimeoutMs ?? READY_TIMEOUT_MS
-    await step(
-      'ready',
-      () => Promise.all(children.map((child) => waitUntilReady(child, timeoutMs, options.signal))),
-      () => 'all answer',
-    )
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  await rememberRunning(stateFolder, { ports, children })
-  return { ports, authorityFile: certificates.authorityFile, children, stop }
+  return { ports, authorityFile: made.authorityFile, children, stop }
 }
 
-/** A key of our own for the lab's tokens, kept from one start to the next. */
-async function labSecret(folder: string): Promise<string> {
-  const file = join(folder, 'lab-secret')
-  await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    },
-  )
-  return file
+const outcome = {
+  ports: ({ https }: FixedPorts): string => `HTTPS on ${https}`,
+  made: ({ made, kept }: { readonly made: readonly string[]; readonly kept: readonly string[] }): string =>
+    `${made.length} made, ${kept.length} kept`,
 }
 
 async function stopAll(children: readonly Child[]): Promise<void> {
@@ -135,11 +90,11 @@ async function stopAll(children: readonly Child[]): Promise<void> {
 }
 
 function stepper({ onStep, signal }: SystemOptions) {
-  return async <T>(name: string, work: () => Promise<T>, outcome: (result: T) => string): Promise<T> => {
+  return async <T>(name: string, work: () => Promise<T>, describe: (result: T) => string): Promise<T> => {
     if (signal?.aborted) throw new StartError(`stopped before '${name}': ${String(signal.reason)}`)
     const from = performance.now()
     const result = await work()
-    onStep?.(name, outcome(result), performance.now() - from)
+    onStep?.(name, describe(result), performance.now() - from)
     return result
   }
 }
