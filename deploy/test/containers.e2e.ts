@@ -3,6 +3,9 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { openCluster } from './cluster/cluster.ts'
 import { courseCases } from './cluster/course.cases.ts'
+import { gatewayCases } from './cluster/gateway.cases.ts'
+import { imageCases } from './cluster/images.cases.ts'
+import { labCases } from './cluster/lab.cases.ts'
 import { noContainers, openPodman, type Podman } from './cluster/podman.ts'
 import { buildImages } from './cluster/test-images.ts'
 import type { World } from './cluster/world.ts'
@@ -29,5 +32,8 @@ run('in containers', () => {
     if (world === undefined) throw new Error('the images were not built')
     return world
   }
+  describe('images', () => imageCases(given))
   describe('the course', () => courseCases(given))
+  describe('the lab and its neighbours', () => labCases(given))
+  describe('behind Postern', () => gatewayCases(given))
 })

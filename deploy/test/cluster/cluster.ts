@@ -40,6 +40,8 @@ export interface Cluster {
   /** Address of a Service, reachable from every Pod and from the room. */
   addressOf(service: string, namespace?: string): string
   podsOf(deployment: string): readonly RunningPod[]
+  /** The first of them. @throws Error when there is none. */
+  podOf(deployment: string): RunningPod
   setLabels(pod: string, labels: Readonly<Record<string, string>>): Promise<void>
   /** As `kubectl rollout restart`: a new Pod is ready before an old one is told to go. */
   rollingRestart(deployment: string): Promise<void>
@@ -96,6 +98,12 @@ class OneNode implements Cluster {
     )
   }
 
+  podOf(deployment: string): RunningPod {
+    const [first] = this.podsOf(deployment)
+    if (first === undefined) throw new Error(`no Pod of ${deployment} runs`)
+    return first
+  }
+
   addressOf(service: string, namespace = 'default'): string {
     const found = this.#services.find(
       ({ object }) => object.metadata.name === service && namespaceOf(object) === namespace,
@@ -128,10 +136,9 @@ class OneNode implements Cluster {
 
   async scale(deployment: string, replicas: number): Promise<void> {
     const pods = this.podsOf(deployment)
-    const [first] = pods
-    if (first === undefined) throw new Error(`no Pod of ${deployment} runs`)
+    const { workload } = this.podOf(deployment)
     const more = Array.from({ length: Math.max(0, replicas - pods.length) })
-    for (const _ of more) await this.#untilReady(await this.#start(first.workload))
+    for (const _ of more) await this.#untilReady(await this.#start(workload))
     for (const pod of pods.slice(replicas)) await this.#end(pod)
   }
 

@@ -92,11 +92,11 @@ export function courseCases(world: () => World): void {
       await cluster.apply(renderOverlay('pod-to-pod-dns'))
       const users = `http://${cluster.addressOf('users-service')}:8080`
       const tasks = `http://${cluster.addressOf('tasks-service')}:8000`
-      const [auth] = cluster.podsOf('auth-deployment')
-      await cluster.halt(auth!)
+      const auth = cluster.podOf('auth-deployment')
+      await cluster.halt(auth)
       expect((await postJson(world(), `${users}/signup`, ACCOUNT)).status).toBe(500)
       expect((await postJson(world(), `${users}/login`, ACCOUNT)).status).toBe(503)
-      await cluster.resume(auth!)
+      await cluster.resume(auth)
       expect(await walk(world(), users, tasks)).toEqual([201, 200, 201, 200])
     })
 
@@ -105,17 +105,17 @@ export function courseCases(world: () => World): void {
       await cluster.apply(renderOverlay('pod-to-pod-dns'))
       const tasks = `http://${cluster.addressOf('tasks-service')}:8000`
       await postJson(world(), `${tasks}/tasks`, TASK, ...BEARER)
-      const [pod] = cluster.podsOf('tasks-deployment')
+      const pod = cluster.podOf('tasks-deployment')
       const files = await podman.podman(
         'exec',
-        `${pod?.name}-tasks`,
+        `${pod.name}-tasks`,
         '/usr/local/bin/node',
         '-p',
         "require('fs').readdirSync('/app/tasks').join()",
       )
       expect(files).toContain('tasks')
-      await cluster.halt(pod!)
-      await cluster.resume(pod!)
+      await cluster.halt(pod)
+      await cluster.resume(pod)
       expect((await curl(world(), ...BEARER, `${tasks}/tasks`)).body).toContain('Do this,too')
     })
   })
@@ -127,12 +127,12 @@ export function courseCases(world: () => World): void {
       const users = `http://${cluster.addressOf('users-service')}:8080`
       expect((await postJson(world(), `${users}/signup`, ACCOUNT)).status).toBe(201)
       expect((await postJson(world(), `${users}/login`, ACCOUNT)).status).toBe(200)
-      const [pod] = cluster.pods
+      const pod = cluster.podOf('users-deployment')
       const containers = await podman.podman(
         'ps',
         '--pod',
         '--filter',
-        `pod=${pod?.name}`,
+        `pod=${pod.name}`,
         '--format',
         '{{.Names}}',
       )
@@ -141,7 +141,7 @@ export function courseCases(world: () => World): void {
           .split('\n')
           .filter((name) => !name.endsWith('-infra'))
           .sort(),
-      ).toEqual([`${pod?.name}-auth`, `${pod?.name}-users`])
+      ).toEqual([`${pod.name}-auth`, `${pod.name}-users`])
     })
 
     test('V18 S0.25 S2.29 S2.37 W31 pod-to-pod-env: no AUTH_ADDRESS, the injected variables do', async () => {
@@ -150,10 +150,10 @@ export function courseCases(world: () => World): void {
       const users = `http://${cluster.addressOf('users-service')}:8080`
       const tasks = `http://${cluster.addressOf('tasks-service')}:8000`
       expect(await walk(world(), users, tasks)).toEqual([201, 200, 201, 200])
-      const [pod] = cluster.podsOf('users-deployment')
+      const pod = cluster.podOf('users-deployment')
       const env = await podman.podman(
         'exec',
-        `${pod?.name}-users`,
+        `${pod.name}-users`,
         '/usr/local/bin/node',
         '-p',
         'JSON.stringify(process.env)',

@@ -29,16 +29,16 @@ export async function buildImages(on: Podman): Promise<void> {
   writeFileSync(nginxFile, NGINX_CONTAINERFILE)
   await on.podman('build', '--tag', NGINX, '--file', nginxFile, context)
   await on.podman('tag', NODE_BASE, CURL)
+  await build(on)
+  await build(on, '--debug', 'monolith')
+}
+
+async function build(on: Podman, ...wanted: readonly string[]): Promise<void> {
   const args = [`NODE_IMAGE=${NODE_BASE}`, `NGINX_IMAGE=${NGINX}`].flatMap((arg) => ['--build-arg', arg])
-  const command = [join(ROOT, 'deploy/images/build.ts'), '--engine', 'podman', ...args]
+  const command = [join(ROOT, 'deploy/images/build.ts'), '--engine', 'podman', ...args, ...wanted]
   // The packages that are installed here serve for the build, too: a read-only mount in place of `npm ci`.
-  const { code, stdout, stderr } = await on.run(
-    process.execPath,
-    ...command,
-    '--',
-    '--volume',
-    `${join(ROOT, 'node_modules')}:/src/node_modules:ro`,
-  )
+  const modules = ['--volume', `${join(ROOT, 'node_modules')}:/src/node_modules:ro`]
+  const { code, stdout, stderr } = await on.run(process.execPath, ...command, '--', ...modules)
   if (code !== 0)
     throw new Error(`the images could not be built:\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`)
 }
