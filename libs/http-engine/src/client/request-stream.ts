@@ -66,7 +66,11 @@ export class RequestStream implements BodySource {
 
   received(bytes: Buffer, start: number, end: number): void {
     const waiting = this.#waiting
-    if (waiting === undefined) return this.#read(bytes, start, end)
+    if (waiting === undefined) {
+      this.#read(bytes, start, end)
+      if (this.#waiting === undefined) this.#reader.wire.recover()
+      return
+    }
     this.#waiting = undefined
     const all = Buffer.concat([waiting, bytes.subarray(start, end)])
     this.#reader.wire.recover()

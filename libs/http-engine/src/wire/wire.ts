@@ -24,6 +24,8 @@ export const IDLE_OWNER: WireOwner = {
 // Below this a copy into the kernel as a string costs less than keeping track of who may still need the buffer.
 const COPY_BYTES = 4096
 
+const NOTHING_UNSENT = { buffer: undefined, end: 0 }
+
 /** One connection, TCP or TLS, as the engine uses it: latin1 text and spans of read buffers out, spans of bytes in. */
 export class Wire {
   owner: WireOwner
@@ -39,6 +41,8 @@ export class Wire {
   #lent: Buffer | undefined
   #error: Error | undefined
   #isEnded = false
+  /** The last span of ours that had to wait somewhere, and where it ends in its memory. */
+  #unsent: { readonly buffer: ArrayBufferLike | undefined; readonly end: number } = NOTHING_UNSENT
 
   constructor(owner: WireOwner) {
     this.owner = owner
@@ -88,19 +92,29 @@ export class Wire {
     if (end - start <= COPY_BYTES) return this.write(prefix + bytes.toString('latin1', start, end))
     const span = source.shares(bytes)
       ? joined(prefix, bytes, start, end)
-      : this.#inFrontOf(socket, prefix, bytes, start, end)
+      : this.#inFrontOf(socket, prefix, bytes, start, end, source)
     const isOpen = socket.write(span)
     if (socket.writableLength === 0) return
     source.surrender(bytes)
+    source.#unsent = { buffer: bytes.buffer, end: bytes.byteOffset + end }
     if (!isOpen) this.congested = true
   }
 
   // The bytes before a span are read and done with, as a rule the head that the prefix replaces: it is written over them, so
-  // that both leave in one write. Not while an earlier span of the same buffer may still wait.
-  #inFrontOf(socket: Socket, prefix: string, bytes: Buffer, start: number, end: number): Buffer {
+  // that both leave in one write. Never over an earlier span of the same buffer that still waits to be written, to whomever.
+  #inFrontOf(
+    socket: Socket,
+    prefix: string,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    source: Wire,
+  ): Buffer {
     const length = prefix.length
     if (length === 0) return bytes.subarray(start, end)
-    if (start < length || socket.writableLength > 0) {
+    const { buffer, end: unsentEnd } = source.#unsent
+    const free = buffer === bytes.buffer ? Math.max(0, unsentEnd - bytes.byteOffset) : 0
+    if (start - length < free || socket.writableLength > 0) {
       socket.write(prefix, 'latin1')
       return bytes.subarray(start, end)
     }
@@ -123,8 +137,9 @@ export class Wire {
     return bytes.subarray(start, end)
   }
 
-  /** What was retained is read and written: its buffer may be read into again. */
+  /** Nothing that was read waits to be looked at: what was retained may be read into again. */
   recover(): void {
+    this.#unsent = NOTHING_UNSENT
     if (this.#lent === undefined) return
     this.#buffers?.give(this.#lent)
     this.#lent = undefined

@@ -1,0 +1,55 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { IDLE_OWNER, Wire } from './wire.ts'
+
+const open: (Server | Socket)[] = []
+afterEach(() => {
+  for (const one of open.splice(0)) 'destroy' in one ? one.destroy() : one.close()
+})
+
+/** A wire to a peer that reads only when told to. */
+async function wireTo(): Promise<{ wire: Wire; socket: Socket; peer: Socket }> {
+  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const [[peer]] = (await Promise.all([once(server, 'connection'), once(socket, 'connect')])) as [
+    [Socket],
+    unknown,
+  ]
+  const wire = new Wire(IDLE_OWNER)
+  wire.attach(socket)
+  open.push(socket, peer, server)
+  return { wire, socket, peer }
+}
+
+async function readAll(peer: Socket, length: number): Promise<string> {
+  let text = ''
+  peer.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+  peer.resume()
+  while (text.length < length) await once(peer, 'data')
+  return text
+}
+
+test('a prefix is written over what was read before its span, in one piece', async () => {
+  const { wire, peer } = await wireTo()
+  const bytes = Buffer.alloc(10_000, 'x')
+  wire.writeSpan('head|', bytes, 1_000, 10_000, new Wire(IDLE_OWNER))
+  expect(bytes.toString('latin1', 995, 1_001)).toBe('head|x')
+  expect(await readAll(peer, 9_005)).toBe(`head|${'x'.repeat(9_000)}`)
+})
+
+test('a prefix is never written over a span that still waits for another peer', async () => {
+  const source = new Wire(IDLE_OWNER)
+  const slow = await wireTo()
+  const fast = await wireTo()
+  while (slow.socket.writableLength === 0) slow.wire.write('f'.repeat(100_000))
+  const filled = slow.socket.bytesWritten
+  const bytes = Buffer.concat([Buffer.alloc(20_000, 'a'), Buffer.alloc(10, '-'), Buffer.alloc(20_000, 'b')])
+  slow.wire.writeSpan('', bytes, 0, 20_000, source)
+  expect(slow.wire.congested).toBe(true)
+  fast.wire.writeSpan('p'.repeat(500), bytes, 20_010, 40_010, source)
+  expect(await readAll(fast.peer, 20_500)).toBe('p'.repeat(500) + 'b'.repeat(20_000))
+  const received = await readAll(slow.peer, filled + 20_000)
+  expect(received.endsWith('f' + 'a'.repeat(20_000))).toBe(true)
+})
