@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { ingress, makeAuthority, serviceAt, tlsSecret } from '@postern/testing'
+import { ingress, makeAuthority, serviceAt, tlsSecret, until } from '@postern/testing'
 import { GatewayFixture } from './gateway-fixture.ts'
 
 test('the admin port shows probes, metrics and the table without keys', async () => {
@@ -22,8 +22,10 @@ test('the admin port shows probes, metrics and the table without keys', async ()
   expect((await gateway.admin('/healthz')).status).toBe(200)
   expect((await gateway.admin('/readyz')).status).toBe(200)
   expect((await gateway.admin('/nothing')).status).toBe(404)
-  const metrics = (await gateway.admin('/metrics')).body
-  expect(metrics).toMatch(/postern_requests_total\{[^}]*ingress="shop"[^}]*status="200"\} 1/)
+  const metrics = await until('the request is counted', async () => {
+    const { body } = await gateway.admin('/metrics')
+    return /postern_requests_total\{[^}]*ingress="shop"[^}]*status="200"\} 1/.test(body) ? body : undefined
+  })
   expect(metrics).toContain('process_cpu_user_seconds_total')
   const table = (await gateway.admin('/table')).body
   expect(table).toContain('"shop.example"')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { headerValues, ingress, serviceAt } from '@postern/testing'
+import { headerValues, ingress, serviceAt, until } from '@postern/testing'
 import { GatewayFixture } from './gateway-fixture.ts'
 
 describe('from manifests to bytes', () => {
@@ -115,6 +115,7 @@ describe('from manifests to bytes', () => {
     expect(refused.status).toBe(502)
     expect(refused.body).toContain('<h1>502 Bad Gateway</h1>')
     expect(refused.body).not.toContain(String(gone.port))
+    await until('both are logged', () => gateway.accesses.length === 2)
     expect(gateway.accesses.map(({ reason }) => reason)).toEqual([
       expect.stringContaining('no-endpoints'),
       expect.stringContaining('connect-refused'),
