@@ -103,7 +103,7 @@ describe('random annotations', () => {
     fc.array(nasty, { maxLength: 6 }).map((parts) => parts.join('')),
   )
   const annotations = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 12 })
-  const runs = Number(process.env['FUZZ_RUNS'] ?? 100)
+  const runs = Number(process.env['FUZZ_RUNS'] ?? 60)
 
   test('never throw, never touch another Ingress', () => {
     fc.assert(

@@ -104,6 +104,10 @@ export const controller = {
 
 export type ControllerSettings = Values<typeof controller.keys>
 
-/** Keys of the ConfigMap that are understood and have nothing to set here. */
+/** Keys of the ConfigMap that ask for something which is not done here yet: a warning, not silence. */
+export const CONTROLLER_NOT_YET =
+  /^(forwarded-for-header|relative-redirects|ssl-protocols|ssl-reject-handshake|ssl-early-data|enable-ocsp|skip-access-log-urls|proxy-add-original-uri-header|retry-non-idempotent|log-format-(upstream|escape-json|escape-none)|use-gzip|gzip-.*|enable-brotli|brotli-.*|block-.*|use-geoip2?|geoip2-.*|global-auth-cache-.*|error-log-level|ignore-invalid-headers|allow-backend-server-header|proxy-headers-.*|jaeger-.*|zipkin-.*|datadog-.*)$/
+
+/** Keys that tune nginx itself, or have a command line flag here: nothing to set, and nothing lost. */
 export const CONTROLLER_NO_OPS =
-  /^(worker-|max-worker-|keep-alive|upstream-keepalive-|use-gzip|gzip-|enable-brotli|brotli-|use-http2|http2-|log-format-|access-log-|error-log-|server-tokens|server-name-hash|map-hash|variables-hash|proxy-headers-hash|client-header-|client-body-timeout|large-client-header-buffers|reuse-port|disable-ipv6|bind-address|ssl-session-|ssl-buffer-size|ssl-dh-param|ssl-ecdh-curve|enable-ocsp|generate-request-id|proxy-stream-|otlp-|opentelemetry-|otel-|enable-opentelemetry|strict-validate-path-type|annotations-risk-level|annotation-value-word-blocklist|skip-access-log-urls|ignore-invalid-headers|retry-non-idempotent|nginx-status-|debug-connections|global-rate-limit-|enable-access-log-for-default-backend|relative-redirects|use-geoip|geoip|proxy-add-original-uri-header|proxy-protocol-header-timeout|limit-conn-zone-variable|variables-|ssl-protocols|ssl-early-data|ssl-session|ssl-reject-handshake|forwarded-for-header)/
+  /^(worker-.*|max-worker-.*|keep-alive.*|upstream-keepalive-.*|use-http2|http2-.*|access-log-.*|log-format-stream|error-log-path|server-tokens|server-name-hash-.*|map-hash-.*|variables-hash-.*|client-header-.*|client-body-timeout|large-client-header-buffers|reuse-port|disable-ipv6.*|bind-address.*|ssl-session-.*|ssl-buffer-size|ssl-dh-param|ssl-ecdh-curve|generate-request-id|proxy-stream-.*|otlp-.*|opentelemetry-.*|otel-.*|enable-opentelemetry|strict-validate-path-type|annotations-risk-level|annotation-value-word-blocklist|nginx-status-.*|debug-connections|limit-conn-zone-variable|proxy-protocol-header-timeout|enable-access-log-for-default-backend|enable-multi-accept)$/

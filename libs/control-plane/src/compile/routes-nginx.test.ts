@@ -103,7 +103,7 @@ describe('routes in the order in which nginx tries its locations', () => {
       fc.property(rulesOf(plainPath), plainPath, (rules, uri) =>
         expect(postern(rules, false, uri)).toBe(nginx(rules, false, uri)),
       ),
-      { numRuns: 1_500 },
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300) },
     )
   })
 
@@ -115,7 +115,7 @@ describe('routes in the order in which nginx tries its locations', () => {
       fc.property(ofRegex, plainPath, (rules, uri) =>
         expect(postern(rules, true, uri)).toBe(nginx(rules, true, uri)),
       ),
-      { numRuns: 1_500 },
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300) },
     )
   })
 })

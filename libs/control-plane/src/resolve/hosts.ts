@@ -70,7 +70,7 @@ interface RuleOf {
 function addPaths(host: HostDraft, { rule, plan, emergency }: RuleOf, joining: Joining): void {
   for (const path of rule.paths ?? []) {
     const type = readPathType(path, plan, joining)
-    const rival = host.locations.find((other) => other.path === path.path && other.type === type)
+    const rival = host.locations.find((other) => other.type === type && isSamePath(other, path.path, joining))
     if (rival !== undefined) {
       reportConflict(host.host, path, plan.ingress, rival, joining)
       continue
@@ -80,6 +80,13 @@ function addPaths(host: HostDraft, { rule, plan, emergency }: RuleOf, joining: J
     if (destination === undefined) continue
     host.locations.push(locationOf({ host: host.host, path, type, plan, destination, emergency }))
   }
+}
+
+/** By the specification the prefixes `/foo` and `/foo/` are the same; nginx has a location for each. */
+function isSamePath(other: Location, path: string, { settings }: Joining): boolean {
+  if (other.path === path) return true
+  const segments = (text: string): string => text.replace(/(.)\/$/, '$1')
+  return settings.compat === 'spec' && other.type === 'prefix' && segments(other.path) === segments(path)
 }
 
 interface Claim {

@@ -9,6 +9,7 @@ export function lintHost({ host, locations }: HostDraft, joining: Joining): void
   const compat = joining.settings.compat === 'ingress-nginx'
   const culprit = compat ? locations.find(takesOver) : undefined
   const told = new Set<unknown>()
+  if (compat && culprit === undefined) noteFolders(locations, joining)
   for (const location of locations) {
     const { plan, path, type } = location
     const isRegex = culprit !== undefined || type === 'regex'
@@ -22,23 +23,36 @@ export function lintHost({ host, locations }: HostDraft, joining: Joining): void
         message: `use-regex or rewrite-target of ${placeOf(culprit.plan.ingress)} makes every path of ${host} a regular expression: without regard to case, open at its end (${path} also meets ${path}bar), longest text first`,
       })
     }
-    if (compat && culprit === undefined && path.length > 1 && path.endsWith('/')) {
-      const bare = path.slice(0, -1)
-      const taken = locations.some((other) => other.path === bare)
-      if (!taken) {
-        at(location, joining, {
-          severity: 'info',
-          code: 'trailing-slash',
-          message: `a request for ${bare} is redirected to ${path} (301), as nginx does; --compat spec serves it`,
-        })
-      }
-    }
     if (path.includes('%')) {
       at(location, joining, {
         severity: 'warning',
         code: 'path-with-escape',
         message: 'paths are compared with the decoded path of a request, in which %-escapes no longer stand',
         fix: 'write the character itself',
+      })
+    }
+  }
+}
+
+/** What a trailing slash does with nginx: a redirect, or two locations of one name. */
+function noteFolders(locations: readonly Location[], joining: Joining): void {
+  for (const location of locations) {
+    const { path, type } = location
+    if (path.length === 1 || !path.endsWith('/')) continue
+    const bare = path.slice(0, -1)
+    const neighbours = locations.filter((other) => other.path === bare)
+    if (neighbours.length === 0) {
+      at(location, joining, {
+        severity: 'info',
+        code: 'trailing-slash',
+        message: `a request for ${bare} is redirected to ${path} (301), as nginx does; --compat spec serves it`,
+      })
+    } else if (type === 'prefix' && neighbours.some((other) => other.type === 'prefix')) {
+      at(location, joining, {
+        severity: 'warning',
+        code: 'folder-twice',
+        message: `${bare} and ${path} are one folder, which nginx refuses to have twice; what is below it goes to the older one`,
+        fix: 'keep one of them',
       })
     }
   }

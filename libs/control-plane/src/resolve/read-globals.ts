@@ -1,5 +1,10 @@
 import type { ExternalAuth, GlobalSettings, HeaderEdit } from '@postern/routing-table'
-import { CONTROLLER_NO_OPS, controller, type ControllerSettings } from '../annotations/controller.ts'
+import {
+  CONTROLLER_NO_OPS,
+  CONTROLLER_NOT_YET,
+  controller,
+  type ControllerSettings,
+} from '../annotations/controller.ts'
 import { ALL_FEATURES } from '../annotations/features.ts'
 import type { Key } from '../annotations/feature.ts'
 import type { GlobalDefaults } from '../annotations/read-annotations.ts'
@@ -146,6 +151,10 @@ function readOne(
 }
 
 function unknownKey(name: string): Finding {
+  if (CONTROLLER_NOT_YET.test(name)) {
+    const message = 'is not supported yet, so it says nothing'
+    return { severity: 'warning', code: 'configmap-not-yet', message, fix: 'remove it, or do without' }
+  }
   if (CONTROLLER_NO_OPS.test(name)) {
     return {
       severity: 'info',

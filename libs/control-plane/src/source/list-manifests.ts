@@ -22,12 +22,13 @@ export async function listManifests(paths: readonly string[]): Promise<Listing> 
   const walk = async (folder: string, depth: number): Promise<void> => {
     if (folders.has(folder) || depth > MAX_DEPTH) return
     folders.add(folder)
-    const names = await readdir(folder).catch(() => [])
-    for (const name of names.sort(compareText)) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
+      const { name } = entry
       // Mounted ConfigMaps keep their files in `..2026_…`, reached through `..data`; the visible names are links to it.
       if (name.startsWith('.') || name === 'node_modules') continue
       const path = join(folder, name)
-      const kind = await kindOf(path)
+      const kind = entry.isFile() ? 'file' : await kindOf(path)
       if (kind === 'folder') await walk(path, depth + 1)
       else if (kind === 'file' && EXTENSION.test(name)) files.add(path)
     }
