@@ -1,0 +1,139 @@
+// The Containerfiles and the list of images, held to each other and to the manifests (S0.10, S0.19, W20, D7).
+import { describe, expect, test } from '@jest/globals'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { buildCommand } from '../images/build-command.ts'
+import { DEFAULT_PREFIX, IMAGES, VERSION } from '../images/images.ts'
+import { workloadsOf } from './kube-object.ts'
+import { ROOT } from './read-manifests.ts'
+import { APPLICABLE, cannotRender, render } from './render.ts'
+
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+const FILES = globSync('deploy/images/*.Containerfile', { cwd: ROOT }).sort()
+const APPS = FILES.filter((file) => !file.includes('frontend-nginx'))
+const run = cannotRender === undefined ? describe : describe.skip
+
+describe('Containerfiles', () => {
+  test.each(FILES)('W20 %s: a base by tag that can be pinned, stages, OCI labels, not root', (file) => {
+    const text = read(file)
+    expect(text).toMatch(/^ARG NODE_IMAGE=docker\.io\/library\/node:26-[\w-]+$/m)
+    expect(text.match(/^FROM /gm)?.length).toBeGreaterThanOrEqual(3)
+    for (const label of ['title', 'description', 'licenses', 'version', 'revision', 'base.name'])
+      expect(text).toContain(`org.opencontainers.image.${label}=`)
+    expect(text.match(/^USER (\d+):(\d+)$/gm)?.at(-1)).not.toMatch(/ 0:/)
+  })
+
+  test.each(APPS)(
+    '%s: from scratch, /app is the work folder, /app/tasks is the app’s own, Node is process 1',
+    (file) => {
+      const last = read(file).split('FROM scratch AS runtime')[1] ?? ''
+      expect(last).toContain('WORKDIR /app')
+      expect(last).toContain('ENTRYPOINT ["/usr/local/bin/node", "--enable-source-maps", "/app/main.js"]')
+      expect(read(file)).toMatch(/\/new\/app\/tasks/)
+      expect(read(file)).toContain('chown -R 65532:65532 /new/app')
+    },
+  )
+
+  test('the apps’ files differ only where the apps do', () => {
+    const shared = (file: string) =>
+      read(file)
+        .split('\n')
+        .filter(
+          (line) =>
+            !/apps\/|image\.(title|description)|EXPOSE|^ENV |^CMD|^# \w[\w-]*: |-t localhost|--target=/.test(
+              line,
+            ),
+        )
+    const [first, ...others] = APPS.map(shared)
+    for (const other of others) expect(other).toEqual(first)
+  })
+
+  test('nothing secret and no installed package is in the context of a build', () => {
+    const ignored = read('.dockerignore').split('\n')
+    for (const line of [
+      '.git',
+      '**/node_modules',
+      '.env',
+      '.postern',
+      'certs/*.key',
+      'certs/*.crt',
+      'certs/*.pem',
+    ])
+      expect(ignored).toContain(line)
+  })
+})
+
+describe('the list of images', () => {
+  test('names every Containerfile, and no tag twice', () => {
+    expect(
+      [...new Set(IMAGES.map(({ containerfile }) => `deploy/images/${containerfile}.Containerfile`))].sort(),
+    ).toEqual(FILES)
+    const tags = IMAGES.flatMap((image) => image.tags)
+    expect(new Set(tags).size).toBe(tags.length)
+  })
+
+  test('has the version of package.json', () => {
+    expect((parse(read('package.json')) as { version: string }).version).toBe(VERSION)
+  })
+
+  run('and the manifests', () => {
+    test('every image of our own that a manifest names is built', () => {
+      const built = new Set(IMAGES.flatMap(({ tags }) => tags.map((tag) => `${DEFAULT_PREFIX}${tag}`)))
+      const named = APPLICABLE.flatMap((folder) =>
+        workloadsOf(render(folder)).flatMap(({ containers }) => containers.map(({ image }) => image)),
+      )
+      for (const image of named.filter((one) => one.startsWith(DEFAULT_PREFIX)))
+        expect(built).toContain(image)
+    })
+  })
+
+  test('compose names images that are built', () => {
+    const built = IMAGES.flatMap(({ tags }) => tags.map((tag) => `${DEFAULT_PREFIX}${tag}`))
+    for (const file of ['compose.yaml', 'deploy/compose/material.yaml']) {
+      const { services } = parse(read(file), { merge: true }) as {
+        services: Record<string, { image: string }>
+      }
+      for (const { image } of Object.values(services)) expect(built).toContain(image)
+    }
+  })
+})
+
+describe('the command that builds one', () => {
+  const options = {
+    root: '/repo',
+    prefix: 'r.example/x/',
+    revision: 'abc',
+    debug: false,
+    args: ['A=1'],
+    flags: ['--pull'],
+  }
+  const image = { containerfile: 'users', tags: ['users:1', 'u:2'], version: '1', debug: true }
+
+  test('docker and podman build, buildah buds', () => {
+    const tail = [
+      '--file',
+      '/repo/deploy/images/users.Containerfile',
+      '--tag',
+      'r.example/x/users:1',
+      '--tag',
+      'r.example/x/u:2',
+      '--build-arg',
+      'VERSION=1',
+      '--build-arg',
+      'REVISION=abc',
+      '--build-arg',
+      'A=1',
+      '--pull',
+      '/repo',
+    ]
+    expect(buildCommand(image, { ...options, engine: 'docker' })).toEqual(['docker', 'build', ...tail])
+    expect(buildCommand(image, { ...options, engine: 'buildah' })).toEqual(['buildah', 'bud', ...tail])
+  })
+
+  test('the debug variant is another target under another tag', () => {
+    const command = buildCommand(image, { ...options, engine: 'podman', debug: true })
+    expect(command.slice(2, 4)).toEqual(['--target', 'debug'])
+    expect(command).toContain('r.example/x/users:1-debug')
+  })
+})
