@@ -57,6 +57,8 @@ export const APPS: readonly AppSpec[] = [
     services: ['default/users-service'],
     env: ({ addressOf, dataFolder }) => ({
       AUTH_ADDRESS: addressOf('auth'),
+      // Asked when an account is deleted with its tasks.
+      TASKS_ADDRESS: addressOf('tasks'),
       DATABASE_URL: `sqlite:${join(dataFolder, 'users.db')}`,
     }),
   },

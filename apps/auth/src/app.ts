@@ -4,9 +4,11 @@ import { loginRoute, readLabSettings, versionRoute } from '@postern/lab-routes'
 import type { ServiceSettings } from '@postern/service'
 import type { FastifyPluginAsync } from 'fastify'
 import { openKeys } from './open-keys.ts'
+import { openSessions } from './open-sessions.ts'
 import { keySetRoute } from './routes/key-set.ts'
 import { legacyRoutes } from './routes/legacy.ts'
 import { passwordRoutes } from './routes/passwords.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import type { AuthSettings } from './settings.ts'
 import { createVerifyToken } from './verify-token.ts'
@@ -18,14 +20,17 @@ export function authApp(settings: ServiceSettings, auth: AuthSettings): FastifyP
   return async (app) => {
     const keys = openKeys(auth, app.log)
     const refreshing = setInterval(keys.refresh, KEY_REFRESH_MS).unref()
-    app.addHook('onClose', () => {
+    const sessions = await openSessions(auth, app.log)
+    app.addHook('onClose', async () => {
       clearInterval(refreshing)
+      await sessions.close()
     })
     const tokens = await accessTokens(app, { keys, lifetimeSeconds: auth.lifetimeSeconds })
     const hasher = createPasswordHasher(auth.hashCost)
     const verify = createVerifyToken(tokens, auth.demoToken)
     app.register(passwordRoutes, { hasher })
-    app.register(tokenRoutes, { hasher, tokens, verify })
+    app.register(tokenRoutes, { hasher, tokens, verify, sessions })
+    app.register(sessionRoutes, { sessions, tokens })
     app.register(keySetRoute, { keys })
     app.register(legacyRoutes, { demoToken: auth.demoToken, verify })
     app.register(versionRoute, { version: settings.version })

@@ -6,9 +6,7 @@ import {
   type SigningKey,
 } from '@postern/auth'
 import type { FastifyBaseLogger } from 'fastify'
-import type { AuthSettings } from './settings.ts'
-
-const DEFAULT_FOLDER = 'data/auth-keys'
+import { DEFAULT_KEY_FOLDER, type AuthSettings } from './settings.ts'
 
 /**
  * Opens the signing keys. A folder that was named must work; without one, a place that cannot be written (a
@@ -20,11 +18,11 @@ export function openKeys({ keyFolder, rotation }: AuthSettings, log: FastifyBase
   }
   if (keyFolder !== undefined) return openRotatingKeys(openKeyFolder(keyFolder), rotation, onError)
   try {
-    return openRotatingKeys(openKeyFolder(DEFAULT_FOLDER), rotation, onError)
+    return openRotatingKeys(openKeyFolder(DEFAULT_KEY_FOLDER), rotation, onError)
   } catch (error) {
     if (!isReadOnly(error)) throw error
     log.warn(
-      `${DEFAULT_FOLDER} cannot be written: tokens end with this process, and replicas do not know each other's; set JWT_KEY_FOLDER`,
+      `${DEFAULT_KEY_FOLDER} cannot be written: tokens end with this process, and replicas do not know each other's; set JWT_KEY_FOLDER`,
     )
     return openRotatingKeys(memoryFolder(), rotation, onError)
   }

@@ -1,11 +1,17 @@
 import { DEFAULT_COST, type Argon2Cost, type RotationPlan } from '@postern/auth'
 import { parseInteger, SettingsError, type ServiceSettings } from '@postern/service'
+import { parseDatabaseUrl, type DatabaseUrl } from '@postern/store'
+import { join } from 'node:path'
 
 /** What auth is told besides the settings of every service. */
 export interface AuthSettings {
   /** `JWT_KEY_FOLDER`: where the signing keys live; undefined when it is not set and `data/auth-keys` is tried. */
   readonly keyFolder: string | undefined
   readonly rotation: RotationPlan
+  /** `DATABASE_URL`; `sessions.db` beside the signing keys unless set. */
+  readonly database: DatabaseUrl
+  /** `SESSION_DAYS`: a log-in lasts that long after its last use. */
+  readonly sessionLifetimeMs: number
   /** `ACCESS_TOKEN_SECONDS`. */
   readonly lifetimeSeconds: number
   /** `ARGON2_MEMORY_KIB`, `ARGON2_PASSES`. */
@@ -14,6 +20,8 @@ export interface AuthSettings {
   readonly demoToken: string | undefined
 }
 
+/** Where keys and sessions live unless a setting says otherwise. */
+export const DEFAULT_KEY_FOLDER = 'data/auth-keys'
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Verifiers keep our key set for five minutes; a new key is known everywhere by then. */
 const PUBLISH_BEFORE_MS = 10 * 60 * 1000
@@ -31,11 +39,14 @@ export function readAuthSettings(
 ): AuthSettings {
   const integer = (name: string, min: number, max: number, absent: number): number =>
     parseInteger(name, env[name], { min, max, absent })
-  const lifetimeSeconds = integer('ACCESS_TOKEN_SECONDS', 1, 86_400, 3_600)
+  const lifetimeSeconds = integer('ACCESS_TOKEN_SECONDS', 1, 86_400, 900)
   const rotateAfterDays = integer('JWT_ROTATE_DAYS', 0, 3_650, 30)
   const leastMemory = demo || appEnv === 'test' ? 8 : LEAST_MEMORY_KIB
+  const keyFolder = env['JWT_KEY_FOLDER']?.trim() || undefined
   return {
-    keyFolder: env['JWT_KEY_FOLDER']?.trim() || undefined,
+    keyFolder,
+    database: parseDatabaseUrl(env['DATABASE_URL'], join(keyFolder ?? DEFAULT_KEY_FOLDER, 'sessions.db')),
+    sessionLifetimeMs: integer('SESSION_DAYS', 1, 365, 14) * DAY_MS,
     rotation: {
       rotateAfterMs: rotateAfterDays === 0 ? Number.POSITIVE_INFINITY : rotateAfterDays * DAY_MS,
       publishBeforeMs: PUBLISH_BEFORE_MS,

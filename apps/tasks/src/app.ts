@@ -6,6 +6,7 @@ import { importOldFile } from './import-old-file.ts'
 import { refuseToken } from './refuse-token.ts'
 import { addTaskRoute } from './routes/add-task.ts'
 import { changeTaskRoute } from './routes/change-task.ts'
+import { deleteAllTasksRoute } from './routes/delete-all-tasks.ts'
 import { deleteTaskRoute } from './routes/delete-task.ts'
 import { listTasksRoute } from './routes/list-tasks.ts'
 import { oneTaskRoute } from './routes/one-task.ts'
@@ -32,5 +33,6 @@ export function tasksApp({ folder, database, auth, demo }: TasksSettings): Fasti
     app.register(oneTaskRoute, { store, authenticate })
     app.register(changeTaskRoute, { store, authenticate })
     app.register(deleteTaskRoute, { store, authenticate })
+    app.register(deleteAllTasksRoute, { store, authenticate })
   }
 }

@@ -1,10 +1,13 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { requestJson, startApp } from '@postern/testing'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeUntilKilled } from './write-until-killed.ts'
+
+// Several processes start here; on a busy machine that takes its time.
+jest.setTimeout(90_000)
 
 async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tasks-'))

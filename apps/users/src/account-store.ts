@@ -8,6 +8,10 @@ export interface AccountStore {
   find(email: string): Promise<Account | undefined>
   /** False when the address has an account already; two at once never both succeed. */
   add(account: Account): Promise<boolean>
+  findByUid(uid: string): Promise<Account | undefined>
+  /** False when another account has the new address. */
+  change(uid: string, change: Partial<Pick<Account, 'email' | 'passwordHash'>>): Promise<boolean>
+  remove(uid: string): Promise<void>
   replaceHash(uid: string, passwordHash: string): Promise<void>
   /** Throws when the store does not answer. */
   ping(): Promise<void>
@@ -35,7 +39,12 @@ export async function openAccountStore(url: DatabaseUrl, log: FastifyBaseLogger)
   }
   const { database, ping, close } = await openStore<Tables>({ service: 'users', url, migrations, onError })
   return {
-    find: (email) => find(database, email),
+    find: (email) => find(database, 'email_key', emailKey(email)),
+    findByUid: (uid) => find(database, 'uid', uid),
+    change: (uid, change) => changeAccount(database, uid, change),
+    remove: async (uid) => {
+      await database.deleteFrom('accounts').where('uid', '=', uid).execute()
+    },
     add: (account) => add(database, account),
     replaceHash: async (uid, passwordHash) => {
       await database
@@ -49,13 +58,37 @@ export async function openAccountStore(url: DatabaseUrl, log: FastifyBaseLogger)
   }
 }
 
-async function find(database: Kysely<Tables>, email: string): Promise<Account | undefined> {
+async function find(
+  database: Kysely<Tables>,
+  by: 'uid' | 'email_key',
+  value: string,
+): Promise<Account | undefined> {
   const row = await database
     .selectFrom('accounts')
     .select(['uid', 'email', 'password_hash'])
-    .where('email_key', '=', emailKey(email))
+    .where(by, '=', value)
     .executeTakeFirst()
   return row && { uid: row.uid, email: row.email, passwordHash: row.password_hash }
+}
+
+async function changeAccount(
+  database: Kysely<Tables>,
+  uid: string,
+  { email, passwordHash }: Partial<Pick<Account, 'email' | 'passwordHash'>>,
+): Promise<boolean> {
+  const free = (key: string) =>
+    database.selectFrom('accounts').select('uid').where('email_key', '=', key).where('uid', '!=', uid)
+  const set = {
+    ...(email !== undefined && { email, email_key: emailKey(email) }),
+    ...(passwordHash !== undefined && { password_hash: passwordHash }),
+  }
+  if (email !== undefined && (await free(emailKey(email)).executeTakeFirst()) !== undefined) return false
+  const { numUpdatedRows } = await database
+    .updateTable('accounts')
+    .set(set)
+    .where('uid', '=', uid)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 async function add(database: Kysely<Tables>, { uid, email, passwordHash }: Account): Promise<boolean> {

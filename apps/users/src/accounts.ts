@@ -62,7 +62,10 @@ async function logIn(
   const account = await store.find(email)
   // Auth is asked for an unknown account too, so that the time of the answer does not tell who has one.
   const subject = { uid: account?.uid ?? 'nobody', email: account?.email ?? '' }
-  const token = await auth.issueToken({ hash: account?.passwordHash ?? null, password, subject }, context)
+  const token = await auth.issueToken(
+    { hash: account?.passwordHash ?? null, password, subject, session: account !== undefined },
+    context,
+  )
   if (account === undefined || token === undefined) return undefined
   if (token.rehash !== undefined) await store.replaceHash(account.uid, token.rehash)
   return token
@@ -74,5 +77,5 @@ async function logInDemo(
   context: CallContext,
 ): Promise<IssuedToken | undefined> {
   const hash = await auth.hashPassword(password, context)
-  return auth.issueToken({ hash, password, subject: demoSubject }, context)
+  return auth.issueToken({ hash, password, subject: demoSubject, session: true }, context)
 }

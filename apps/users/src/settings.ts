@@ -14,6 +14,10 @@ export interface UsersSettings {
     /** `AUTH_TIMEOUT_MS`: the longest that one question to auth may take. */
     readonly deadlineMs: number
   }
+  /** For example `http://tasks:8000`; asked when an account is deleted. */
+  readonly tasksOrigin: string
+  /** `APP_ENV` is production: cookies are Secure whatever the way they came. */
+  readonly production: boolean
   /** `AUTH_STUB`: run without auth (S0.9); in demo mode only. */
   readonly authStub: boolean
   /** `PASSWORD_MIN_LENGTH`, in characters: 1 in demo mode, 8 otherwise, unless set (D2). */
@@ -33,7 +37,7 @@ export interface UsersSettings {
  * @throws SettingsError, AddressError or DatabaseUrlError, all naming the variable and what was expected.
  */
 export function readUsersSettings(
-  { demo }: Pick<ServiceSettings, 'demo'>,
+  { demo, appEnv }: Pick<ServiceSettings, 'demo' | 'appEnv'>,
   env: NodeJS.ProcessEnv = process.env,
 ): UsersSettings {
   const { address, way } = discover({ name: 'auth', fallback: { host: 'auth', port: 80 } }, env)
@@ -54,6 +58,8 @@ export function readUsersSettings(
         absent: 5_000,
       }),
     },
+    tasksOrigin: originOf(discover({ name: 'tasks', fallback: { host: 'tasks', port: 8000 } }, env).address),
+    production: appEnv === 'production',
     authStub,
     passwordMinLength: parseInteger('PASSWORD_MIN_LENGTH', env['PASSWORD_MIN_LENGTH'], {
       min: 1,

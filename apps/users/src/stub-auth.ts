@@ -17,6 +17,9 @@ export function createStubAuth(): AuthClient {
         : undefined
     },
     verifyToken: async (token) => (token === 'abc' ? { message: messages.tokenValid, uid: 'u1' } : undefined),
+    refresh: async () => undefined,
+    endSession: async () => {},
+    endSessions: async () => {},
     close: async () => {},
   }
 }

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { requestJson, startApp, type AppProcess } from '@postern/testing'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+// Several processes start here; on a busy machine that takes its time.
+jest.setTimeout(90_000)
 
 const credentials = { email: 'aaa@aaa.com', password: 'long enough' }
 

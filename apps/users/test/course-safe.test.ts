@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { requestJson, startCourse, type Course } from '@postern/testing'
 import { request as rawRequest } from 'node:http'
+
+// Several processes start here; on a busy machine that takes its time.
+jest.setTimeout(90_000)
 
 let course: Course
 

@@ -1,4 +1,4 @@
-import { IssuedToken, PasswordHash, VerifiedToken, type IssueToken } from '@postern/contracts'
+import { IssuedToken, Message, PasswordHash, VerifiedToken, type IssueToken } from '@postern/contracts'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CallError } from './call-error.ts'
@@ -12,6 +12,12 @@ export interface AuthClient {
   issueToken(request: IssueToken, context?: CallContext): Promise<IssuedToken | undefined>
   /** Whom the token speaks for, or undefined when it is not valid. */
   verifyToken(token: string, context?: CallContext): Promise<VerifiedToken | undefined>
+  /** The next pair of tokens, or undefined when the session is over. Never repeated by itself: the token is good for one use. */
+  refresh(refreshToken: string, context?: CallContext): Promise<IssuedToken | undefined>
+  /** Ends the session of a refresh token, as a log-out does. */
+  endSession(refreshToken: string, context?: CallContext): Promise<void>
+  /** Ends all sessions of an account. */
+  endSessions(uid: string, context?: CallContext): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,8 +29,9 @@ export function createAuthClient(options: Omit<CallerOptions, 'service'>): AuthC
     body: object,
     schema: T,
     context: CallContext,
+    tries: 'once' | 'repeatable' = 'repeatable',
   ): Promise<Static<T> | undefined> => {
-    const answer = await caller.post(path, body, context)
+    const answer = await caller.send({ method: 'POST', path, body }, context, tries)
     if (answer.status === 401) return undefined
     if (answer.status === 503) throw new CallError('auth', 'unreachable')
     if (answer.status !== 200 || !Value.Check(schema, answer.body)) throw new CallError('auth', 'bad-answer')
@@ -38,6 +45,14 @@ export function createAuthClient(options: Omit<CallerOptions, 'service'>): AuthC
     },
     issueToken: (request, context = {}) => ask('/tokens', request, IssuedToken, context),
     verifyToken: (token, context = {}) => ask('/tokens/verify', { token }, VerifiedToken, context),
+    refresh: (refreshToken, context = {}) =>
+      ask('/tokens/refresh', { refreshToken }, IssuedToken, context, 'once'),
+    endSession: async (refreshToken, context = {}) => {
+      await ask('/sessions/end', { refreshToken }, Message, context)
+    },
+    endSessions: async (uid, context = {}) => {
+      await ask('/sessions/end-all', { uid }, Message, context)
+    },
     close: () => caller.close(),
   }
 }

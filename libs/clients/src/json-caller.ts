@@ -24,10 +24,19 @@ export interface JsonAnswer {
   readonly body: unknown
 }
 
+/** One request. */
+export interface JsonCall {
+  readonly method: 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: object
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string
+}
+
 /** Calls one service over HTTP with JSON bodies. */
 export interface JsonCaller {
-  /** For requests that may be repeated without harm: a connection that breaks is tried once more within the deadline. */
-  post(path: string, body: object, context: CallContext): Promise<JsonAnswer>
+  /** A `repeatable` request does no harm twice: when its connection breaks it is tried once more within the deadline. */
+  send(call: JsonCall, context: CallContext, tries: 'once' | 'repeatable'): Promise<JsonAnswer>
   close(): Promise<void>
 }
 
@@ -43,33 +52,33 @@ export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions)
     bodyTimeout: deadlineMs,
     maxResponseSize: LONGEST_ANSWER_BYTES,
   })
-  const once = async (
-    path: string,
-    body: object,
-    context: CallContext,
-    signal: AbortSignal,
-  ): Promise<JsonAnswer> => {
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      ...contextHeaders(context),
-    }
-    const answer = await pool.request({ method: 'POST', path, headers, body: JSON.stringify(body), signal })
+  const once = async (call: JsonCall, context: CallContext, signal: AbortSignal): Promise<JsonAnswer> => {
+    const { method, path, body } = call
+    const headers = { accept: 'application/json', ...callHeaders(call), ...contextHeaders(context) }
+    const content = body === undefined ? {} : { body: JSON.stringify(body) }
+    const answer = await pool.request({ method, path, headers, signal, ...content })
     return { status: answer.statusCode, body: parse(await answer.body.text()) }
   }
   return {
-    post: async (path, body, context) => {
+    send: async (call, context, tries) => {
       const signal = AbortSignal.timeout(deadlineMs)
       try {
-        return await once(path, body, context, signal).catch((error: unknown) => {
-          if (!isBrokenConnection(error)) throw error
-          return once(path, body, context, signal)
+        return await once(call, context, signal).catch((error: unknown) => {
+          if (tries === 'once' || !isBrokenConnection(error)) throw error
+          return once(call, context, signal)
         })
       } catch (error) {
         throw new CallError(service, failureOf(error), error)
       }
     },
     close: () => pool.close(),
+  }
+}
+
+function callHeaders({ body, token }: JsonCall): Record<string, string> {
+  return {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
 }
 

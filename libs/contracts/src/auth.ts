@@ -20,13 +20,25 @@ export type Subject = Static<typeof Subject>
  * account: auth then works as long as for a real one and answers 401.
  */
 export const IssueToken = Type.Object(
-  { hash: Type.Union([Type.String({ maxLength: 512 }), Type.Null()]), password: Password, subject: Subject },
+  {
+    hash: Type.Union([Type.String({ maxLength: 512 }), Type.Null()]),
+    password: Password,
+    subject: Subject,
+    session: Type.Optional(
+      Type.Boolean({ description: 'Also start a session, and give its refresh token.' }),
+    ),
+  },
   { title: 'IssueToken' },
 )
 export type IssueToken = Static<typeof IssueToken>
 /** Its answer; `rehash` is a new hash to store when the old one was made with weaker settings than today's. */
 export const IssuedToken = Type.Object(
-  { message: Type.String(), ...AccessToken.properties, rehash: Type.Optional(Type.String({ minLength: 1 })) },
+  {
+    message: Type.String(),
+    ...AccessToken.properties,
+    rehash: Type.Optional(Type.String({ minLength: 1 })),
+    refreshToken: Type.Optional(Type.String({ minLength: 1 })),
+  },
   { title: 'IssuedToken' },
 )
 export type IssuedToken = Static<typeof IssuedToken>
@@ -43,3 +55,17 @@ export const VerifiedToken = Type.Object(
   { title: 'VerifiedToken' },
 )
 export type VerifiedToken = Static<typeof VerifiedToken>
+
+/** `POST /tokens/refresh` and `POST /sessions/end`. */
+export const UseRefreshToken = Type.Object(
+  { refreshToken: Type.String({ minLength: 1, maxLength: 512 }) },
+  { title: 'UseRefreshToken' },
+)
+export type UseRefreshToken = Static<typeof UseRefreshToken>
+
+/** `POST /sessions/end-all`. */
+export const EndSessions = Type.Object(
+  { uid: Type.String({ minLength: 1, maxLength: 128 }) },
+  { title: 'EndSessions' },
+)
+export type EndSessions = Static<typeof EndSessions>

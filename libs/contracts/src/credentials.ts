@@ -26,6 +26,26 @@ export const AccessToken = Type.Object(
 )
 export type AccessToken = Static<typeof AccessToken>
 
+/** What `PATCH /me` takes: the present password, and what is to change. */
+export const AccountChange = Type.Object(
+  {
+    password: Password,
+    newEmail: Type.Optional(Credentials.properties.email),
+    newPassword: Type.Optional(Password),
+  },
+  { title: 'AccountChange', minProperties: 2, additionalProperties: false },
+)
+export type AccountChange = Static<typeof AccountChange>
+
+/** What `DELETE /me` takes. */
+export const AccountDeletion = Type.Object({ password: Password }, { title: 'AccountDeletion' })
+
+/** What `GET` and `PATCH /me` answer. */
+export const OwnAccount = Type.Object(
+  { message: Type.String(), uid: Type.String(), email: Type.String() },
+  { title: 'OwnAccount' },
+)
+
 /** Any answer that only says how it went. */
 export const Message = Type.Object({ message: Type.String() }, { title: 'Message' })
 export type Message = Static<typeof Message>

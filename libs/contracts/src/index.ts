@@ -1,13 +1,24 @@
 export {
+  EndSessions,
   HashPassword,
   IssuedToken,
   IssueToken,
   PasswordHash,
   Subject,
+  UseRefreshToken,
   VerifiedToken,
   VerifyToken,
 } from './auth.ts'
-export { AccessToken, Credentials, Message, Password, PASSWORD_LENGTH } from './credentials.ts'
+export {
+  AccessToken,
+  AccountChange,
+  AccountDeletion,
+  OwnAccount,
+  Credentials,
+  Message,
+  Password,
+  PASSWORD_LENGTH,
+} from './credentials.ts'
 export { messages } from './messages.ts'
 export {
   OneTask,

@@ -45,10 +45,10 @@ function openFailure(path: string, error: unknown): StoreError {
       { cause: error },
     )
   }
-  return new StoreError(
-    `cannot open ${path}: ${reason}. Choose a writable place with DATABASE_URL=sqlite:PATH`,
-    { cause: error },
-  )
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const readOnly = ['EACCES', 'EPERM', 'EROFS'].includes(code) || /readonly|unable to open/.test(reason)
+  const advice = 'Choose a writable place with DATABASE_URL=sqlite:PATH'
+  return new StoreError(`cannot open ${path}: ${reason}. ${advice}`, { cause: error, readOnly })
 }
 
 /** kysely speaks better-sqlite3's dialect of an API; node:sqlite differs in three names. */

@@ -26,7 +26,7 @@ export interface CourseOptions {
 /** Hashing at a cost that suits a test: the cost is a setting, not what is tested. */
 const CHEAP_HASHES = { APP_ENV: 'test', ARGON2_MEMORY_KIB: '64', ARGON2_PASSES: '1' }
 
-/** Starts auth, then users and tasks with its address. */
+/** Starts auth, tasks and users, each with the addresses of those it calls. */
 export async function startCourse({ demo, env = {} }: CourseOptions): Promise<Course> {
   const folder = await mkdtemp(join(tmpdir(), 'course-'))
   const common = { ...CHEAP_HASHES, DEMO_MODE: demo ? '1' : '0', AUTH_TIMEOUT_MS: '20000', ...env }
@@ -43,7 +43,8 @@ export async function startCourse({ demo, env = {} }: CourseOptions): Promise<Co
   try {
     const auth = await start('auth')
     const address = { AUTH_ADDRESS: new URL(auth.url).host }
-    const [users, tasks] = await Promise.all([start('users', address), start('tasks', address)])
+    const tasks = await start('tasks', address)
+    const users = await start('users', { ...address, TASKS_ADDRESS: new URL(tasks.url).host })
     return { auth, users, tasks, folder, stop, output: () => started.map((app) => app.output()).join('') }
   } catch (error) {
     await stop()

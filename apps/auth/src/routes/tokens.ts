@@ -9,6 +9,7 @@ import {
 } from '@postern/contracts'
 import { HttpProblem } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { SessionStore } from '../session-store.ts'
 import type { VerifyToken } from '../verify-token.ts'
 
 /** What {@link tokenRoutes} needs. */
@@ -16,11 +17,12 @@ export interface TokenRouteOptions {
   readonly hasher: PasswordHasher
   readonly tokens: AccessTokens
   readonly verify: VerifyToken
+  readonly sessions: SessionStore
 }
 
 /** `POST /tokens` (a password into a token), `POST /tokens/verify` and `GET /verify` (a token into whom it speaks for). */
 export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (app, options) => {
-  const { hasher, tokens } = options
+  const { hasher, tokens, sessions } = options
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
@@ -36,6 +38,7 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (
         token: tokens.issue(body.subject),
         tokenType: 'Bearer' as const,
         expiresIn: tokens.lifetimeSeconds,
+        ...(body.session === true && { refreshToken: await sessions.start(body.subject) }),
         ...(outdated && { rehash: await hasher.hash(body.password) }),
       }
     },

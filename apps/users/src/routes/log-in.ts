@@ -4,15 +4,20 @@ import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Accounts } from '../accounts.ts'
 import type { CheckLoginLimits } from '../login-limits.ts'
+import type { SessionCookie } from '../session-cookie.ts'
 
 /** What {@link logInRoute} needs. */
 export interface LogInOptions {
   readonly accounts: Accounts
   readonly checkLimits: CheckLoginLimits
+  readonly cookie: SessionCookie
 }
 
-/** `POST /login`: a token; the same 401 for an unknown address and a wrong password (W4). */
-export const logInRoute: FastifyPluginAsyncTypebox<LogInOptions> = async (app, { accounts, checkLimits }) => {
+/** `POST /login`: a token, and a session in a cookie; the same 401 for an unknown address and a wrong password (W4). */
+export const logInRoute: FastifyPluginAsyncTypebox<LogInOptions> = async (
+  app,
+  { accounts, checkLimits, cookie },
+) => {
   app.route({
     method: 'POST',
     url: '/login',
@@ -24,7 +29,8 @@ export const logInRoute: FastifyPluginAsyncTypebox<LogInOptions> = async (app, {
         throw error instanceof CallError ? unavailable(messages.loginFailed, error) : error
       })
       if (issued === undefined) throw new HttpProblem(401, 'login-failed', messages.loginFailed)
-      const { token, tokenType, expiresIn } = issued
+      const { token, tokenType, expiresIn, refreshToken } = issued
+      if (refreshToken !== undefined) cookie.write(request, reply, refreshToken)
       return reply.header('cache-control', 'no-store').send({ token, tokenType, expiresIn })
     },
   })

@@ -3,6 +3,7 @@ import { CallError } from '@postern/clients'
 import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Accounts } from '../accounts.ts'
+import { checkPassword } from '../check-password.ts'
 import type { UsersSettings } from '../settings.ts'
 
 /** What {@link signUpRoute} needs. */
@@ -29,13 +30,6 @@ export const signUpRoute: FastifyPluginAsyncTypebox<SignUpOptions> = async (app,
       return reply.code(201).send({ message: messages.userCreated })
     },
   })
-}
-
-/** Characters as people count them, so that an accented or Korean letter is one. */
-function checkPassword(password: string, minLength: number): void {
-  if ([...password.normalize('NFC')].length >= minLength) return
-  const message = `The password needs at least ${minLength} characters!`
-  throw new HttpProblem(422, 'password-too-short', message, { errors: [{ field: 'body.password', message }] })
 }
 
 /** The course prints a 500 for this, so demo mode answers it; otherwise the client learns that trying again helps. */

@@ -1,0 +1,20 @@
+import type { Migration } from '@postern/store'
+
+/** Auth's tables, in the order they grew. A migration that was released never changes. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-sessions': {
+    up: async (database) => {
+      await database.schema
+        .createTable('sessions')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('uid', 'text', (column) => column.notNull())
+        .addColumn('email', 'text', (column) => column.notNull())
+        .addColumn('current_digest', 'text', (column) => column.notNull())
+        .addColumn('previous_digest', 'text')
+        .addColumn('rotated_at', 'text', (column) => column.notNull())
+        .addColumn('expires_at', 'text', (column) => column.notNull())
+        .execute()
+      await database.schema.createIndex('sessions_of_uid').on('sessions').column('uid').execute()
+    },
+  },
+}

@@ -1,0 +1,55 @@
+import type { AccessTokens } from '@postern/auth/fastify'
+import { EndSessions, IssuedToken, Message, messages, UseRefreshToken } from '@postern/contracts'
+import { HttpProblem } from '@postern/service'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { SessionStore } from '../session-store.ts'
+
+/** What {@link sessionRoutes} needs. */
+export interface SessionRouteOptions {
+  readonly sessions: SessionStore
+  readonly tokens: AccessTokens
+}
+
+/** `POST /tokens/refresh` (a refresh token into a new pair), `POST /sessions/end` and `/sessions/end-all`. */
+export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
+  app,
+  { sessions, tokens },
+) => {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+  app.route({
+    method: 'POST',
+    url: '/tokens/refresh',
+    schema: { summary: 'Renew a session', body: UseRefreshToken, response: { 200: IssuedToken } },
+    handler: async ({ body }) => {
+      const renewal = await sessions.renew(body.refreshToken)
+      if (renewal === undefined) throw new HttpProblem(401, 'session-over', messages.sessionOver)
+      return {
+        message: messages.tokenCreated,
+        token: tokens.issue(renewal.subject),
+        tokenType: 'Bearer' as const,
+        expiresIn: tokens.lifetimeSeconds,
+        refreshToken: renewal.refreshToken,
+      }
+    },
+  })
+  app.route({
+    method: 'POST',
+    url: '/sessions/end',
+    schema: { summary: 'End a session', body: UseRefreshToken, response: { 200: Message } },
+    handler: async ({ body }) => {
+      await sessions.end(body.refreshToken)
+      return { message: messages.sessionEnded }
+    },
+  })
+  app.route({
+    method: 'POST',
+    url: '/sessions/end-all',
+    schema: { summary: 'End all sessions of an account', body: EndSessions, response: { 200: Message } },
+    handler: async ({ body }) => {
+      await sessions.endAll(body.uid)
+      return { message: messages.sessionEnded }
+    },
+  })
+}

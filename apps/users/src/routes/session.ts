@@ -1,0 +1,54 @@
+import { AccessToken, Message, messages } from '@postern/contracts'
+import { CallError, type AuthClient } from '@postern/clients'
+import { callContext, HttpProblem, unavailable } from '@postern/service'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { SessionCookie } from '../session-cookie.ts'
+
+/** What {@link sessionRoutes} needs. */
+export interface SessionRouteOptions {
+  readonly auth: AuthClient
+  readonly cookie: SessionCookie
+}
+
+const orUnavailable = (error: unknown): never => {
+  throw error instanceof CallError ? unavailable(messages.unavailable, error) : error
+}
+
+/** `POST /refresh`: a new access token for the session of the cookie; `POST /logout` ends it. */
+export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
+  app,
+  { auth, cookie },
+) => {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+  app.route({
+    method: 'POST',
+    url: '/refresh',
+    schema: { summary: 'Renew the access token', response: { 200: AccessToken } },
+    handler: async (request, reply) => {
+      const refreshToken = cookie.read(request)
+      const renewed =
+        refreshToken === undefined
+          ? undefined
+          : await auth.refresh(refreshToken, callContext(request)).catch(orUnavailable)
+      if (renewed?.refreshToken === undefined)
+        throw new HttpProblem(401, 'session-over', messages.sessionOver)
+      cookie.write(request, reply, renewed.refreshToken)
+      const { token, tokenType, expiresIn } = renewed
+      return { token, tokenType, expiresIn }
+    },
+  })
+  app.route({
+    method: 'POST',
+    url: '/logout',
+    schema: { summary: 'Log out', response: { 200: Message } },
+    handler: async (request, reply) => {
+      const refreshToken = cookie.read(request)
+      if (refreshToken !== undefined)
+        await auth.endSession(refreshToken, callContext(request)).catch(orUnavailable)
+      cookie.clear(reply)
+      return { message: messages.loggedOut }
+    },
+  })
+}

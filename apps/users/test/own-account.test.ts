@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { requestJson, startCourse, type Course, type JsonReply } from '@postern/testing'
+
+// Several processes start here; on a busy machine that takes its time.
+jest.setTimeout(90_000)
+
+let course: Course
+let accounts = 0
+
+beforeAll(async () => {
+  course = await startCourse({ demo: false })
+})
+afterAll(() => course.stop())
+
+const password = 'long enough'
+const users = (path: string, request: Parameters<typeof requestJson>[1] = {}) =>
+  requestJson(course.users.url + path, request)
+const tokenOf = ({ body }: JsonReply) => (body as { readonly token: string }).token
+const cookieOf = ({ headers }: JsonReply) => headers.getSetCookie()[0]?.split(';')[0] ?? ''
+const withCookie = (cookie: string) => ({ method: 'POST', headers: { cookie } })
+
+async function newAccount() {
+  accounts += 1
+  const email = `own-${accounts}@test.com`
+  await users('/signup', { body: { email, password } })
+  const login = await users('/login', { body: { email, password } })
+  return { email, login, token: tokenOf(login), cookie: cookieOf(login) }
+}
+
+describe('a session', () => {
+  test('is a cookie that no script reads and no other site sends', async () => {
+    const { login } = await newAccount()
+    expect(login.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^refresh=[\w.-]+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Strict$/),
+    ])
+  })
+
+  test('renews the access token, each cookie once', async () => {
+    const { cookie } = await newAccount()
+    const renewed = await users('/refresh', withCookie(cookie))
+    expect(renewed).toMatchObject({ status: 200, body: { tokenType: 'Bearer', expiresIn: 900 } })
+    expect((await requestJson(`${course.tasks.url}/tasks`, { token: tokenOf(renewed) })).status).toBe(200)
+    expect(cookieOf(renewed)).not.toBe(cookie)
+    expect(await users('/refresh', withCookie(cookie))).toMatchObject({
+      status: 401,
+      body: { message: 'Please log in again.' },
+    })
+    expect((await users('/refresh', withCookie(cookieOf(renewed)))).status).toBe(200)
+  })
+
+  test('ends with a log-out', async () => {
+    const { cookie } = await newAccount()
+    const out = await users('/logout', withCookie(cookie))
+    expect(out).toMatchObject({ status: 200, body: { message: 'Logged out.' } })
+    expect(out.headers.getSetCookie()[0]).toMatch(/^refresh=; .*Expires=Thu, 01 Jan 1970/)
+    expect((await users('/refresh', withCookie(cookie))).status).toBe(401)
+    expect((await users('/logout', { method: 'POST' })).status).toBe(200)
+  })
+})
+
+describe('the own account', () => {
+  test('is shown to its owner', async () => {
+    const { email, token } = await newAccount()
+    expect(await users('/me', { token })).toMatchObject({
+      status: 200,
+      body: { email, uid: expect.any(String) },
+    })
+    expect((await users('/me')).status).toBe(401)
+    expect((await users('/me', { token: 'abc' })).status).toBe(401)
+  })
+
+  test('a new password ends the other sessions and the old password', async () => {
+    const { email, token, cookie } = await newAccount()
+    const body = { password, newPassword: 'another long one' }
+    const changed = await users('/me', { method: 'PATCH', token, body })
+    expect(changed).toMatchObject({ status: 200, body: { message: 'Account changed.' } })
+    expect((await users('/refresh', withCookie(cookie))).status).toBe(401)
+    expect((await users('/refresh', withCookie(cookieOf(changed)))).status).toBe(200)
+    expect((await users('/login', { body: { email, password } })).status).toBe(401)
+    expect((await users('/login', { body: { email, password: body.newPassword } })).status).toBe(200)
+  })
+
+  test('takes a new address that is free', async () => {
+    const [one, other] = [await newAccount(), await newAccount()]
+    const patch = (newEmail: string) =>
+      users('/me', { method: 'PATCH', token: one.token, body: { password, newEmail } })
+    expect((await patch(other.email.toUpperCase())).status).toBe(409)
+    expect((await patch('moved@test.com')).body).toMatchObject({ email: 'moved@test.com' })
+    expect((await users('/login', { body: { email: 'moved@test.com', password } })).status).toBe(200)
+    expect((await users('/login', { body: { email: one.email, password } })).status).toBe(401)
+  })
+
+  test.each([
+    [{ password: 'wrong', newPassword: 'another long one' }, 403],
+    [{ password, newPassword: 'short' }, 422],
+    [{ password }, 422],
+    [{ newPassword: 'another long one' }, 422],
+    [{ password, uid: 'admin', newEmail: 'a@b.c' }, 422],
+  ])('refuses the change %j', async (body, status) => {
+    const { token } = await newAccount()
+    expect((await users('/me', { method: 'PATCH', token, body })).status).toBe(status)
+  })
+
+  test('goes with its tasks', async () => {
+    const { email, token, cookie } = await newAccount()
+    const tasks = `${course.tasks.url}/tasks`
+    await requestJson(tasks, { token, body: { title: 'a', text: 'b' } })
+    expect((await users('/me', { method: 'DELETE', token, body: { password: 'wrong' } })).status).toBe(403)
+    expect(await users('/me', { method: 'DELETE', token, body: { password } })).toMatchObject({
+      status: 200,
+      body: { message: 'Account deleted.' },
+    })
+    expect((await requestJson(tasks, { token })).body).toMatchObject({ tasks: [] })
+    expect((await users('/me', { token })).status).toBe(404)
+    expect((await users('/refresh', withCookie(cookie))).status).toBe(401)
+    expect((await users('/login', { body: { email, password } })).status).toBe(401)
+    expect((await users('/signup', { body: { email, password } })).status).toBe(201)
+  })
+})
+
+describe('a task', () => {
+  test('two tabs lose no update: ETag and If-Match', async () => {
+    const { token } = await newAccount()
+    const stored = await requestJson(`${course.tasks.url}/tasks`, { token, body: { title: 'a', text: 'b' } })
+    const url = course.tasks.url + stored.headers.get('location')
+    const etag = stored.headers.get('etag') ?? ''
+    const patch = (body: object, ifMatch: string) =>
+      requestJson(url, { method: 'PATCH', token, body, headers: { 'if-match': ifMatch } })
+    expect(await patch({ done: true }, etag)).toMatchObject({
+      status: 200,
+      body: { task: { done: true, title: 'a' } },
+    })
+    expect(await patch({ title: 'lost' }, etag)).toMatchObject({
+      status: 412,
+      body: { code: 'task-outdated' },
+    })
+    expect((await patch({ title: 'x' }, 'nonsense')).status).toBe(400)
+    expect((await patch({ title: 'x' }, 'W/"2"')).status).toBe(412)
+    const shown = await requestJson(url, { token })
+    expect(shown.body).toMatchObject({ task: { title: 'a', done: true, version: 2 } })
+    const remove = (ifMatch: string) =>
+      requestJson(url, { method: 'DELETE', token, headers: { 'if-match': ifMatch } })
+    expect((await remove(etag)).status).toBe(412)
+    expect((await remove(shown.headers.get('etag') ?? '')).status).toBe(200)
+    expect((await requestJson(url, { token })).status).toBe(404)
+  })
+
+  test('V45 of somebody else is as absent as one that never was', async () => {
+    const [owner, stranger] = [await newAccount(), await newAccount()]
+    const stored = await requestJson(`${course.tasks.url}/tasks`, {
+      token: owner.token,
+      body: { title: 'a', text: 'b' },
+    })
+    for (const path of [
+      stored.headers.get('location') ?? '',
+      `/tasks/${'0'.repeat(26)}`,
+      '/tasks/nonsense',
+    ]) {
+      for (const method of ['GET', 'DELETE']) {
+        expect((await requestJson(course.tasks.url + path, { method, token: stranger.token })).status).toBe(
+          404,
+        )
+      }
+      const change = { method: 'PATCH', token: stranger.token, body: { done: true } }
+      expect((await requestJson(course.tasks.url + path, change)).status).toBe(404)
+    }
+  })
+})
