@@ -1,6 +1,6 @@
 // Side by side: Debian's nginx with what ingress-nginx would generate, and `postern serve --compat ingress-nginx`.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { findPartNamed } from '../../../tools/e2e/parts.ts'
+import { findPartNamed } from '@postern/testing/parts'
 import type { ParityCase } from './case.ts'
 import { CASES } from './cases/index.ts'
 import { difference } from './observe.ts'
