@@ -1,6 +1,6 @@
 import type { Exchange } from '@postern/exchange'
 import type { GlobalSettings } from '@postern/routing-table'
-import type { AddressSet } from './address-set.ts'
+import { parseAddress, type AddressSet } from './address-set.ts'
 
 /** Who asks and how, after what trusted proxies said was believed and everything else was not. */
 export interface ClientFacts {
@@ -33,21 +33,27 @@ export function clientFacts(exchange: Exchange, settings: GlobalSettings, truste
   return {
     address,
     scheme: proto === 'https' || proto === 'http' ? proto : connection.scheme,
-    authority: headers.get('x-forwarded-host') ?? authority,
+    // A chain of proxies may have written several; the first is what the client asked for.
+    authority: headers.get('x-forwarded-host')?.split(',')[0]?.trim() || authority,
     port: headers.get('x-forwarded-port') ?? String(connection.localPort),
     forwardedFor: settings.appendForwardedFor && chain !== undefined ? `${chain}, ${peer}` : address,
   }
 }
 
 // Read from the right: every address was written by the proxy to its right, so the first that no trusted
-// proxy vouches for is the client (nginx's real_ip_recursive).
+// proxy vouches for is the client (nginx's real_ip_recursive). What is no address ends the search, as there.
 function lastUntrusted(chain: string, peer: string, trusted: AddressSet): string {
   let client = peer
   for (const hop of chain.split(',').reverse()) {
-    const address = hop.trim()
-    if (address === '') continue
+    const address = withoutPort(hop.trim())
+    if (parseAddress(address) === undefined) break
     client = address
     if (!trusted.contains(address)) break
   }
   return client
+}
+
+// Some proxies write the port of the client too: `192.0.2.1:4711`, `[2001:db8::1]:4711`.
+function withoutPort(hop: string): string {
+  return /^\[(.+)\](:\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop
 }

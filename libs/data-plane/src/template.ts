@@ -1,5 +1,6 @@
 import type { TemplatePart, TemplateVariable } from '@postern/routing-table'
 import { readCookie } from './cookies.ts'
+import { escapeComponent } from './escape-component.ts'
 import type { Journey } from './journey.ts'
 
 /** Fills the holes of a text from the request. What the client sent stays text: nothing is evaluated. */
@@ -19,7 +20,7 @@ function variable(name: TemplateVariable, journey: Journey): string {
     case 'request_uri':
       return exchange.target
     case 'escaped_request_uri':
-      return encodeURIComponent(exchange.target)
+      return escapeComponent(exchange.target)
     case 'uri':
       return exchange.path.normalized
     case 'scheme':

@@ -198,7 +198,7 @@ describe('custom errors', () => {
       ],
     })
     expect([answer.status, answer.body]).toEqual([418, 'page'])
-    expect(made.lastSent.request).toMatchObject({ method: 'GET', target: '/', body: 'none' })
+    expect(made.lastSent.request).toMatchObject({ method: 'GET', target: '/?b', body: 'none' })
     expect(
       ['x-code', 'x-original-uri', 'x-request-id', 'x-service-name'].map((name) => made.lastSent.get(name)),
     ).toEqual(['404', '/a?b', 'r1', 'shop'])

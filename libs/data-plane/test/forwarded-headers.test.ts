@@ -69,6 +69,28 @@ describe('what the upstream is told', () => {
     })
   })
 
+  test.each([
+    ['203.0.113.5:4711, 10.0.0.9', '203.0.113.5'],
+    ['6.6.6.6, nonsense, 10.0.0.9', '10.0.0.9'],
+    ['nonsense', '10.0.0.1'],
+    ['[2001:db8::1]:99', '2001:db8::1'],
+    ['', '10.0.0.1'],
+  ])('X-Forwarded-For: %j names the client %s', async (chain, client) => {
+    const headers = [['X-Forwarded-For', chain]] as const
+    const settings = { trustedProxies: ['10.0.0.0/8'] }
+    expect(await sent({ settings }, { headers, remoteAddress: '10.0.0.1' })).toMatchObject({
+      'x-real-ip': client,
+    })
+  })
+
+  test('of several X-Forwarded-Host the first counts', async () => {
+    const headers = [['X-Forwarded-Host', 'a.example, b.example']] as const
+    const settings = { trustedProxies: ['10.0.0.0/8'] }
+    expect(await sent({ settings }, { headers, remoteAddress: '10.0.0.1' })).toMatchObject({
+      'x-forwarded-host': 'a.example',
+    })
+  })
+
   test('compute-full-forwarded-for appends the peer', async () => {
     const settings = { trustedProxies: ['10.0.0.0/8'], appendForwardedFor: true }
     expect(await sent({ settings }, { headers: FORGED, remoteAddress: '10.0.0.1' })).toMatchObject({

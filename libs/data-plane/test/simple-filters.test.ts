@@ -136,6 +136,7 @@ describe('rewrite', () => {
     ['/api(/|$)(.*)', '/$2', '/API', '/'],
     ['/a', '/b', '/a/rest', '/b'],
     ['/old/(.*)', '/new?from=$1', '/old/x%26y?z=1', '/new?from=x%26y&z=1'],
+    ['/old/(.*)', '/new?from=$1', '/old/caf%C3%A9', '/new?from=caf%C3%A9'],
     ['/old/(.*)', '/new?', '/old/x?z=1', '/new'],
     ['/(.*)', '/x/$1', '/a%20b', '/x/a%20b'],
     ['/(.*)', '/x/$1', '/a%3Fb', '/x/a%3Fb'],
@@ -198,6 +199,14 @@ describe('every answer', () => {
       'max-age=5; includeSubDomains',
     ])
     expect((await plane.ask()).get('strict-transport-security')).toBeUndefined()
+    const behind = planeWith([], {
+      settings: {
+        hsts: { maxAgeS: 5, includeSubDomains: true, preload: false },
+        trustedProxies: ['0.0.0.0/0'],
+      },
+    })
+    const forwarded = await behind.ask({ headers: [['X-Forwarded-Proto', 'https']] })
+    expect(forwarded.get('strict-transport-security')).toBeUndefined()
     expect(
       (await plane.ask({ scheme: 'https', host: 'shop.localhost' })).get('strict-transport-security'),
     ).toBeUndefined()

@@ -1,5 +1,6 @@
 import { GatewayError, type Reply, type UpstreamResponse } from '@postern/exchange'
 import type { ExternalAuth, TemplatePart } from '@postern/routing-table'
+import { escapeComponent } from '../escape-component.ts'
 import type { FilterServices, PreparedFilter } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import { redirectTo, Refusal } from '../reply.ts'
@@ -130,7 +131,7 @@ function signinLocation(auth: ExternalAuth, signinUrl: readonly TemplatePart[], 
   const url = render(signinUrl, journey)
   const { exchange, client } = journey
   if (url.includes(`${auth.signinRedirectParam}=`)) return url
-  const target = `${client.scheme}://${client.authority}${encodeURIComponent(exchange.target)}`
+  const target = `${client.scheme}://${client.authority}${escapeComponent(exchange.target)}`
   return `${url}${url.includes('?') ? '&' : '?'}${auth.signinRedirectParam}=${target}`
 }
 

@@ -1,5 +1,6 @@
 import { escapePath } from '@postern/exchange'
 import type { RewriteFilter } from '@postern/routing-table'
+import { escapeComponent } from '../escape-component.ts'
 import type { PreparedFilter } from '../filter.ts'
 import { compileRegex, type LinearRegex } from '../linear-regex.ts'
 import { redirectTo } from '../reply.ts'
@@ -18,7 +19,7 @@ export function rewrite(filter: RewriteFilter): PreparedFilter {
       if (captures === undefined) return undefined
       if (filter.forwardedPrefix !== undefined)
         exchange.requestEdits.set('X-Forwarded-Prefix', filter.forwardedPrefix)
-      const added = fill(query, captures, encodeURIComponent)
+      const added = fill(query, captures, escapeComponent)
       const original = keepsQuery ? exchange.path.query.slice(1) : ''
       const joined = [added, original].filter((part) => part !== '').join('&')
       const rewritten = isUrl

@@ -2,11 +2,12 @@ import type { Journey } from '../journey.ts'
 
 /** What every answer gets: no Server header, HSTS where it is wanted, the affinity cookie, the route's own filters. */
 export function editResponse(journey: Journey, status: number): void {
-  const { exchange, table, client, route } = journey
+  const { exchange, table, route } = journey
   exchange.responseEdits.remove('Server')
   const { hsts } = table.settings
+  // RFC 6797 §7.2: said over TLS only, so it is our own connection that counts, not what a proxy in front says of its own.
   // A browser that once saw HSTS for localhost refuses every plain server of that machine: never sent there.
-  if (hsts !== undefined && client.scheme === 'https' && !isLocalhost(exchange.host)) {
+  if (hsts !== undefined && exchange.connection.scheme === 'https' && !isLocalhost(exchange.host)) {
     const includes = hsts.includeSubDomains ? '; includeSubDomains' : ''
     exchange.responseEdits.set(
       'Strict-Transport-Security',

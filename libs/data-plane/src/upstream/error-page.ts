@@ -24,7 +24,8 @@ export async function errorPage(
     return await services.engine.send(journey.exchange, {
       ...request,
       method: journey.exchange.method === 'HEAD' ? 'HEAD' : 'GET',
-      target: '/',
+      // nginx rewrites the path to / and keeps the query.
+      target: `/${journey.exchange.path.query}`,
       body: 'none',
       ownHeaders: [
         ...clientHeaders(journey),
@@ -46,9 +47,10 @@ export function errorHeaders(
 ): (readonly [string, string])[] {
   const { origin } = journey.route.route
   const [, service = '', port = ''] = backend.split('/')
+  const accept = journey.exchange.headers.get('accept')
   return [
     ['X-Code', String(status)],
-    ['X-Format', journey.exchange.headers.get('accept') ?? ''],
+    ...(accept === undefined ? [] : [['X-Format', accept] as const]),
     ['X-Original-URI', journey.exchange.target],
     ['X-Namespace', origin.namespace],
     ['X-Ingress-Name', origin.name],
