@@ -18,7 +18,12 @@ export const mirror = annotationFeature({
       defaultText: 'the host of mirror-target',
       meaning: 'Host of the copy.',
     }),
-    'mirror-request-body': key(oneOf('on', 'off'), { default: 'on', tier: 2, meaning: 'Copy the body too.' }),
+    'mirror-request-body': key(oneOf('on', 'off'), {
+      default: 'on',
+      tier: 2,
+      meaning: 'Copy the body too.',
+      verdict: { kind: 'differs', how: 'the copy never has a body' },
+    }),
   },
   read: (v): MirrorFilter | undefined =>
     v['mirror-target'] && {

@@ -35,7 +35,10 @@ export const upstream = annotationFeature({
       default: 'http',
       defaultText: 'HTTP',
       meaning: 'HTTP, HTTPS, GRPC, GRPCS, or AUTO_HTTP for the scheme of the client.',
-      verdict: { kind: 'differs', how: 'FCGI is refused (503)' },
+      verdict: {
+        kind: 'differs',
+        how: 'FCGI is refused (503); GRPC and GRPCS are understood, and answered with 502 until HTTP/2 to upstreams is there',
+      },
     }),
     'upstream-vhost': key(host, { meaning: 'Host header for the upstream, instead of the client’s.' }),
   },

@@ -58,6 +58,20 @@ const ADVICE: readonly Advice[] = [
     fix: `set backend-protocol: 'HTTPS'`,
   },
   {
+    key: 'backend-protocol',
+    code: 'grpc-not-yet',
+    when: ({ upstream }) => upstream.protocol === 'grpc' || upstream.protocol === 'grpcs',
+    message: 'gRPC is not supported yet, so these paths answer 502',
+  },
+  {
+    key: 'mirror-target',
+    code: 'mirror-without-body',
+    severity: 'info',
+    when: ({ mirror }) => mirror?.body === true,
+    message: 'copies are sent without their body',
+    fix: `set mirror-request-body: 'off' to say so`,
+  },
+  {
     key: 'canary',
     code: 'canary-without-rule',
     when: ({ canary }) => canary?.weight === 0 && canary.header === undefined && canary.cookie === undefined,
