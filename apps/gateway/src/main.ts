@@ -9,6 +9,8 @@ import { startWorkers } from './workers/primary.ts'
 import { runWorker } from './workers/worker.ts'
 
 const out = new LineWriter((text) => process.stdout.write(text))
+// A gateway goes on serving when whoever read its log is gone.
+process.stdout.on('error', () => undefined)
 
 async function serve(settings: ServeSettings): Promise<void> {
   const { logFormat: format, logLevel: level } = settings
