@@ -1,4 +1,5 @@
 import { errors, Pool } from 'undici'
+import { createBreaker } from './breaker.ts'
 import { CallError, type CallFailure } from './call-error.ts'
 
 /** Where the calls of one service go, and how long one may take. */
@@ -41,6 +42,8 @@ export interface JsonCaller {
 }
 
 const CONNECTIONS = 64
+/** Short, because a service that restarts is back within seconds. */
+const BREAKER = { failures: 5, openMs: 1_000 }
 const LONGEST_ANSWER_BYTES = 1_048_576
 
 /** Makes a caller with a pool of kept-alive connections. Every failure is a {@link CallError}. */
@@ -52,6 +55,7 @@ export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions)
     bodyTimeout: deadlineMs,
     maxResponseSize: LONGEST_ANSWER_BYTES,
   })
+  const breaker = createBreaker(BREAKER)
   const once = async (call: JsonCall, context: CallContext, signal: AbortSignal): Promise<JsonAnswer> => {
     const { method, path, body } = call
     const headers = { accept: 'application/json', ...callHeaders(call), ...contextHeaders(context) }
@@ -61,14 +65,19 @@ export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions)
   }
   return {
     send: async (call, context, tries) => {
+      if (!breaker.allows())
+        throw new CallError(service, 'unreachable', new Error('left alone after failures in a row'))
       const signal = AbortSignal.timeout(deadlineMs)
       try {
-        return await once(call, context, signal).catch((error: unknown) => {
+        const answer = await once(call, context, signal).catch((error: unknown) => {
           if (tries === 'once' || !isBrokenConnection(error)) throw error
           return once(call, context, signal)
         })
+        breaker.succeeded()
+        return answer
       } catch (error) {
-        throw new CallError(service, failureOf(error), error)
+        breaker.failed()
+        throw new CallError(service, signal.aborted ? 'timeout' : failureOf(error), error)
       }
     },
     close: () => pool.close(),
@@ -102,8 +111,8 @@ function failureOf(error: unknown): CallFailure {
   if (error instanceof SyntaxError || error instanceof errors.ResponseExceededMaxSizeError)
     return 'bad-answer'
   if (error instanceof errors.HTTPParserError) return 'bad-answer'
-  const timedOut = error instanceof Error && /Timeout(Error)?$/.test(error.name)
-  return timedOut || error instanceof errors.HeadersTimeoutError ? 'timeout' : 'unreachable'
+  const slow = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
+  return slow || error instanceof errors.ConnectTimeoutError ? 'timeout' : 'unreachable'
 }
 
 function codeOf(error: unknown): unknown {
