@@ -195,13 +195,16 @@ describe('custom errors', () => {
       headers: [
         ['Accept', 'text/html'],
         ['X-Request-ID', 'r1'],
+        ['X-Forwarded-For', '6.6.6.6'],
       ],
     })
     expect([answer.status, answer.body]).toEqual([418, 'page'])
     expect(made.lastSent.request).toMatchObject({ method: 'GET', target: '/?b', body: 'none' })
     expect(
-      ['x-code', 'x-original-uri', 'x-request-id', 'x-service-name'].map((name) => made.lastSent.get(name)),
-    ).toEqual(['404', '/a?b', 'r1', 'shop'])
+      ['x-code', 'x-original-uri', 'x-request-id', 'x-service-name', 'x-forwarded-for'].map((name) =>
+        made.lastSent.get(name),
+      ),
+    ).toEqual(['404', '/a?b', 'r1', 'shop', '192.0.2.1'])
   })
   test('also for our own', async () => {
     expect((await plane([]).ask()).status).toBe(418)

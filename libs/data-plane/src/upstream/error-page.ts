@@ -29,6 +29,7 @@ export async function errorPage(
       body: 'none',
       ownHeaders: [
         ...clientHeaders(journey),
+        ['X-Forwarded-For', journey.client.forwardedFor],
         ...errorHeaders(journey, status, journey.backend ?? target.backend),
       ],
     })
@@ -74,6 +75,7 @@ const NOT_COPIED = new Set([
 // Never what would let a client pretend to be us.
 function clientHeaders({ exchange }: Journey): (readonly [string, string])[] {
   const own = new Set([
+    'x-forwarded-for',
     'x-code',
     'x-format',
     'x-original-uri',
