@@ -63,7 +63,7 @@ export function observe({ response, seen }: Exchanged, side: Side): Observation 
       ...(body === '' ? [] : [`${service} body ${body.slice(0, 100)}`]),
       ...headers
         .filter(([name, value]) => !NOT_SEEN.has(name) && !isDefaultConnection(name, value))
-        .map(([name, value]) => `${service} ${name}: ${line(value)}`),
+        .map(([name, value]) => `${service} ${name}: ${line(inOneCase(name, value))}`),
     ]),
   ]
   return {
@@ -75,6 +75,11 @@ export function observe({ response, seen }: Exchanged, side: Side): Observation 
 // RFC 9112 §9.3: a connection persists unless it says otherwise, so keep-alive says nothing.
 function isDefaultConnection(name: string, value: string): boolean {
   return name === 'connection' && value.toLowerCase() !== 'upgrade'
+}
+
+// RFC 9110 §7.6.1: connection options are compared without regard to case.
+function inOneCase(name: string, value: string): string {
+  return name === 'connection' ? value.toLowerCase() : value
 }
 
 function withoutNumbers(text: string, { http, https }: Side): string {

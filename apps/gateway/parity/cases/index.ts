@@ -1,10 +1,28 @@
 import type { ParityCase } from '../case.ts'
+import { affinity } from './affinity.ts'
 import { appRoot } from './app-root.ts'
+import { basicAuth } from './basic-auth.ts'
+import { bodyLimit } from './body-limit.ts'
+import { canary } from './canary.ts'
+import { cors } from './cors.ts'
+import { customHeaders } from './custom-headers.ts'
+import { errorPages } from './error-pages.ts'
+import { externalAuth } from './external-auth.ts'
+import { forwardedHeaders } from './forwarded-headers.ts'
+import { hash } from './hash.ts'
+import { hosts } from './hosts.ts'
+import { ipLists } from './ip-lists.ts'
+import { merging } from './merging.ts'
+import { normalisation } from './normalisation.ts'
 import { pathTypes } from './path-types.ts'
+import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { regexTakeover } from './regex-takeover.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
+import { trustedProxies } from './trusted-proxies.ts'
+import { upstreamTrouble } from './upstream-trouble.ts'
+import { webSocket } from './websocket.ts'
 import { www } from './www.ts'
 
 /** Every group, in the order of the semantics paper. */
@@ -13,7 +31,25 @@ export const CASES: readonly ParityCase[] = [
   regexTakeover,
   rewrite,
   appRoot,
+  hosts,
+  merging,
+  normalisation,
   sslRedirect,
   redirect,
   www,
+  cors,
+  basicAuth,
+  externalAuth,
+  ipLists,
+  rateLimit,
+  bodyLimit,
+  upstreamTrouble,
+  canary,
+  affinity,
+  hash,
+  errorPages,
+  customHeaders,
+  forwardedHeaders,
+  trustedProxies,
+  webSocket,
 ]

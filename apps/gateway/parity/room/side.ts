@@ -58,7 +58,10 @@ async function exchange(ports: { readonly http: number; readonly https: number }
   })
   try {
     client.write(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`)
-    return await client.readResponse(method)
+    let response = await client.readResponse(method)
+    // RFC 9110 §15.2: interim answers come before the one that counts.
+    while (response.status < 200 && response.status !== 101) response = await client.readResponse(method)
+    return response
   } finally {
     client.close()
   }

@@ -1,0 +1,149 @@
+import { ingress } from '@postern/testing'
+import type { ParityCase } from '../case.ts'
+import { DEFAULTS, headers, prefix, server } from '../nginx-parts.ts'
+import { ask, get, scene } from '../observe.ts'
+import type { Side } from '../room/side.ts'
+
+interface Split {
+  readonly name: string
+  readonly annotations: Readonly<Record<string, string>>
+  /** What the controller hands to Lua as the traffic shaping policy. */
+  readonly policy: string
+}
+
+const SPLITS: readonly Split[] = [
+  { name: 'header', annotations: { 'canary-by-header': 'X-Canary' }, policy: 'header = "x_canary"' },
+  {
+    name: 'value',
+    annotations: { 'canary-by-header': 'X-Canary', 'canary-by-header-value': 'beta' },
+    policy: 'header = "x_canary", value = "beta"',
+  },
+  {
+    name: 'pattern',
+    annotations: { 'canary-by-header': 'X-Canary', 'canary-by-header-pattern': '^be(ta)?[0-9]$' },
+    policy: 'header = "x_canary", pattern = "^be(ta)?[0-9]$"',
+  },
+  {
+    name: 'cookie',
+    annotations: {
+      'canary-by-cookie': 'canary',
+      'canary-by-header': 'X-Canary',
+      'canary-by-header-value': 'beta',
+    },
+    policy: 'header = "x_canary", value = "beta", cookie = "canary"',
+  },
+  { name: 'all', annotations: { 'canary-weight': '100' }, policy: 'weight = 100' },
+  { name: 'none', annotations: { 'canary-weight': '0' }, policy: 'weight = 0' },
+  {
+    name: 'small-total',
+    annotations: { 'canary-weight': '10', 'canary-weight-total': '10' },
+    policy: 'weight = 10, total = 10',
+  },
+  {
+    name: 'large-total',
+    annotations: { 'canary-weight': '500', 'canary-weight-total': '1000' },
+    policy: 'weight = 500, total = 1000',
+  },
+]
+
+// route_to_alternative_balancer: header, then cookie, then weight.
+const CHOOSE = `init_worker_by_lua_block {
+  function choose(p)
+    local sent = p.header and ngx.var["http_" .. p.header]
+    if sent then
+      if p.value then
+        if sent == p.value then return "canary" end
+      elseif p.pattern then
+        if ngx.re.match(sent, p.pattern) then return "canary" end
+      elseif sent == "always" then return "canary"
+      elseif sent == "never" then return "main" end
+    end
+    local cookie = p.cookie and ngx.var["cookie_" .. p.cookie]
+    if cookie == "always" then return "canary" end
+    if cookie == "never" then return "main" end
+    local total = 100
+    if p.total and p.total > 100 then total = p.total end
+    return math.random(total) <= (p.weight or 0) and "canary" or "main"
+  end
+}`
+
+const host = (name: string): string => `${name}.canary.example`
+const rules = (name: string, service: string) => [{ host: host(name), paths: [{ path: '/app', service }] }]
+const withHeader = (name: string, value: string) => ({
+  host: host(name),
+  target: '/app',
+  headers: { 'X-Canary': value },
+})
+
+async function share(side: Side, name: string, count: number): Promise<string> {
+  let canary = 0
+  for (let i = 0; i < count; i++) {
+    const { seen } = await side.send({ host: host(name), target: '/app' })
+    if (seen[0]?.service === 'canary') canary += 1
+  }
+  const percent = (100 * canary) / count
+  // Five standard deviations either way.
+  const margin = (500 * Math.sqrt(0.25)) / Math.sqrt(count)
+  const fits = [0, 10, 50, 100].find((p) => Math.abs(p - percent) <= (p === 0 || p === 100 ? 0 : margin))
+  return fits === undefined ? `${String(percent)}%` : `about ${String(fits)}%`
+}
+
+export const canary: ParityCase = {
+  name: 'canaries',
+  source: 'rootfs/etc/nginx/lua/balancer.lua route_to_alternative_balancer; annotations/canary/main.go',
+  services: { main: ['ok'], canary: ['ok'] },
+  modules: ['lua'],
+  manifests: () =>
+    SPLITS.flatMap(({ name, annotations }) => [
+      ingress({ name, rules: rules(name, 'main') }),
+      ingress({
+        name: `${name}-canary`,
+        annotations: { canary: 'true', 'proxy-body-size': '1', ...annotations },
+        rules: rules(name, 'canary'),
+      }),
+    ]),
+  nginx: (place) =>
+    `${CHOOSE}
+    ${SPLITS.map(({ name, policy }) =>
+      server(
+        place,
+        host(name),
+        prefix(
+          '/app',
+          `set $chosen ''; rewrite_by_lua_block { ngx.var.chosen = choose({ ${policy} }) } ${headers()} ${DEFAULTS} proxy_pass http://$chosen;`,
+        ),
+      ),
+    ).join('\n')}`,
+  checks: [
+    ask(withHeader('header', 'always'), '200 canary /app'),
+    ask(withHeader('header', 'never'), '200 main /app'),
+    ask(withHeader('header', 'Always'), '200 main /app'),
+    get(host('header'), '/app/x', '200 main /app/x'),
+    ask(withHeader('value', 'beta'), '200 canary /app'),
+    ask(withHeader('value', 'always'), '200 main /app'),
+    ask(withHeader('value', 'BETA'), '200 main /app'),
+    ask(withHeader('pattern', 'beta7'), '200 canary /app'),
+    ask(withHeader('pattern', 'be1'), '200 canary /app'),
+    ask(withHeader('pattern', 'Beta7'), '200 main /app'),
+    ask(withHeader('pattern', 'always'), '200 main /app'),
+    ask(
+      { host: host('cookie'), target: '/app', headers: { Cookie: 'a=b; canary=always' } },
+      '200 canary /app',
+    ),
+    ask({ host: host('cookie'), target: '/app', headers: { Cookie: 'canary=never' } }, '200 main /app'),
+    ask({ host: host('cookie'), target: '/app', headers: { Cookie: 'canary=yes' } }, '200 main /app'),
+    ask(
+      { host: host('cookie'), target: '/app', headers: { Cookie: 'canary=always', 'X-Canary': 'never' } },
+      '200 canary /app',
+    ),
+    ask(
+      { host: host('cookie'), target: '/app', headers: { Cookie: 'canary=never', 'X-Canary': 'beta' } },
+      '200 canary /app',
+    ),
+    ask({ method: 'POST', host: host('all'), target: '/app', body: 'more than one byte' }, '200 canary /app'),
+    scene('weight 100', 'about 100%', (side) => share(side, 'all', 40)),
+    scene('weight 0', 'about 0%', (side) => share(side, 'none', 40)),
+    scene('a total below 100 is ignored', 'about 10%', (side) => share(side, 'small-total', 150)),
+    scene('a total above 100', 'about 50%', (side) => share(side, 'large-total', 150)),
+  ],
+}
