@@ -30,9 +30,10 @@ run(`production${skipped}`, () => {
     }
   })
 
-  test('W5 W12 users and tasks keep their data outside the Pod', () => {
+  test('W5 W12 users, auth and tasks keep their data outside the Pod', () => {
     for (const [name, secret] of [
       ['users', 'users-database'],
+      ['auth', 'auth-database'],
       ['tasks', 'tasks-database'],
     ])
       expect(environment(deployments, `${name}-deployment`)).toContainEqual({

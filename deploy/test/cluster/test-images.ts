@@ -55,6 +55,7 @@ async function makeBase(on: Podman): Promise<void> {
   const archive = join(on.folder, 'base.tar')
   const packed = await on.run('tar', '-C', rootfs, '-cf', archive, '.')
   if (packed.code !== 0) throw new Error(packed.stderr)
-  await on.podman('import', archive, NODE_BASE)
+  const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+  await on.podman('import', '--change', path, archive, NODE_BASE)
   await on.run('rm', '-rf', rootfs, archive)
 }
