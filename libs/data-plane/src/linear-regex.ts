@@ -16,9 +16,18 @@ export interface RegexOptions {
 /**
  * Compiles a user's pattern. Plain ones, anchored, run on the platform's engine; all others on re2js, which never backtracks.
  * Patterns are matched on paths whose bytes are latin1 characters, so the pattern is turned into bytes as well.
- * Throws `RE2JSException` for what is no pattern; the control plane has refused those before.
+ * Compiled on first use, because most patterns of a large table are not met between two tables. What is no pattern throws
+ * `RE2JSException` then; the control plane has refused those before.
  */
-export function compileRegex(pattern: string, { ignoreCase, anchored }: RegexOptions): LinearRegex {
+export function compileRegex(pattern: string, options: RegexOptions): LinearRegex {
+  let regex: LinearRegex | undefined
+  return {
+    test: (text) => (regex ??= compileNow(pattern, options)).test(text),
+    exec: (text) => (regex ??= compileNow(pattern, options)).exec(text),
+  }
+}
+
+function compileNow(pattern: string, { ignoreCase, anchored }: RegexOptions): LinearRegex {
   const bytes = Buffer.from(pattern, 'utf8').toString('latin1')
   const plain = anchored ? toPlainSource(bytes) : undefined
   if (plain !== undefined) return nativeRegex(new RegExp(`^(?:${plain})`, ignoreCase ? 'i' : ''))

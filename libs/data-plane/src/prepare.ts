@@ -89,7 +89,25 @@ function prepareHost(host: VirtualHost, affinities: Affinities, services: Filter
   }
 }
 
+/** A route that cannot be prepared is closed, as a location with a bad annotation; its neighbours are served. */
 function prepareRoute(route: Route, affinities: Affinities, services: FilterServices): PreparedRoute {
+  try {
+    return openRoute(route, affinities, services)
+  } catch (error) {
+    const reason = `the route cannot be prepared: ${error instanceof Error ? error.message : String(error)}`
+    services.warn(`${route.id} answers 503: ${reason}`)
+    const closed: Route = { ...route, filters: [], target: { kind: 'fixed', status: 503, reason } }
+    return {
+      route: closed,
+      requestFilters: [],
+      requestKinds: [],
+      responseFilters: [],
+      chooseBackend: undefined,
+    }
+  }
+}
+
+function openRoute(route: Route, affinities: Affinities, services: FilterServices): PreparedRoute {
   const filters = route.filters.map((filter) => prepareFilter(filter, services))
   const { target } = route
   const canary = target.kind === 'backend' ? target.canary : undefined

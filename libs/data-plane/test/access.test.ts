@@ -51,6 +51,14 @@ describe('addresses', () => {
   })
 })
 
+test('a list that cannot be read closes its route, and only that', async () => {
+  const plane = planeWith([access({ ip: { allow: ['nonsense'], deny: [] } })])
+  expect((await plane.ask()).status).toBe(503)
+  expect(plane.engine.sent).toEqual([])
+  expect(plane.warnings[0]).toContain('nonsense')
+  expect((await plane.ask({ host: 'other.example' })).status).toBe(404)
+})
+
 describe('basic', () => {
   test('without, with wrong and with right credentials; they do not travel on', async () => {
     const plane = planeWith([access({ basic: basic() })])
