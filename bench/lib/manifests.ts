@@ -5,44 +5,29 @@ import { HOSTS } from './nginx.ts'
 const PATHS = ['/admin', '/api/v1', '/api/v2', '/static', '/']
 
 /** Ingress manifests for ten thousand hosts of five paths, one for every other host, and where the Service lives. */
-export function benchManifests(
-  folder: string,
-  upstream: number,
-  annotations: Readonly<Record<string, string>> = {},
-): string {
-  const path = join(folder, `manifests-${String(Object.keys(annotations).length)}`)
+export function benchManifests(folder: string, upstream: number): string {
+  const path = join(folder, 'manifests')
   mkdirSync(path, { recursive: true })
   const others = Array.from({ length: HOSTS }, (_, i) =>
-    ingress(`app-${String(i)}`, `app-${String(i)}.bench.example`, PATHS, {}),
+    ingress(`app-${String(i)}`, `host: app-${String(i)}.bench.example\n      `, PATHS),
   )
-  const asked = ingress('asked', undefined, ['/'], annotations)
-  writeFileSync(join(path, 'ingresses.yaml'), [asked, ...others].join('---\n'))
+  writeFileSync(join(path, 'ingresses.yaml'), [ingress('asked', '', ['/']), ...others].join('---\n'))
   writeFileSync(join(path, 'service.yaml'), service(upstream))
   return path
 }
 
-function ingress(
-  name: string,
-  host: string | undefined,
-  paths: readonly string[],
-  annotations: Readonly<Record<string, string>>,
-): string {
-  const notes = Object.entries(annotations).map(
-    ([key, value]) => `    nginx.ingress.kubernetes.io/${key}: "${value}"\n`,
-  )
-  const rules = paths.map(
-    (path) =>
-      `          - { path: ${path}, pathType: Prefix, backend: { service: { name: bench, port: { number: 80 } } } }\n`,
-  )
+function ingress(name: string, host: string, paths: readonly string[]): string {
+  const backend = '{ service: { name: bench, port: { number: 80 } } }'
+  const rules = paths.map((path) => `          - { path: ${path}, pathType: Prefix, backend: ${backend} }\n`)
   return `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: ${name}
   namespace: bench
-${notes.length === 0 ? '' : `  annotations:\n${notes.join('')}`}spec:
+spec:
   ingressClassName: nginx
   rules:
-    - ${host === undefined ? '' : `host: ${host}\n      `}http:
+    - ${host}http:
         paths:
 ${rules.join('')}`
 }

@@ -90,7 +90,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
   expired(): void {
     if (this.#phase !== 'http') return this.wire.destroy()
     if (this.#exchange === undefined) {
-      if (!this.#requests.hasWaiting) return this.close()
+      if (!this.#requests.hasWaiting) return this.#closeIdle()
       return this.refuse({ status: 408, reason: 'the request head took too long' })
     }
     if (this.wire.congested) return this.cut()
@@ -127,7 +127,13 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
   /** The listener stops: closes now when nothing is under way. */
   stop(): void {
     const { body, hasWaiting } = this.#requests
-    if (this.#exchange === undefined && body === undefined && !hasWaiting) this.close()
+    if (this.#exchange === undefined && body === undefined && !hasWaiting) this.#closeIdle()
+  }
+
+  // Nothing is on its way that a reset could destroy, so nobody waits for the client's side.
+  #closeIdle(): void {
+    this.close()
+    this.wire.finish()
   }
 
   /** Leaves HTTP: from now on bytes go to the splice. */
