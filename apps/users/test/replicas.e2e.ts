@@ -3,7 +3,7 @@ import { requestJson, startApp, startPostgres, startRedis, type AppProcess } fro
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPartNamed } from '../../../tools/e2e/parts.ts'
+import { findPartNamed } from '@postern/testing/parts'
 
 const [initdb, redisServer] = [findPartNamed('PostgreSQL'), findPartNamed('Redis')]
 const withParts = initdb === undefined || redisServer === undefined ? describe.skip : describe
