@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import Ajv from 'ajv'
+import { Ajv } from 'ajv'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULT_COMPILE_SETTINGS, parseYaml } from '@postern/control-plane'
