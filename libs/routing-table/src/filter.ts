@@ -3,8 +3,8 @@ import type { TemplatePart } from './backend.ts'
 
 /**
  * What is done to an exchange on its way, as data. The order of kinds is nginx's phase order, seen on a real nginx:
- * a body too large is a 413 before anything else; plain HTTP is redirected before anyone is asked for credentials;
- * a preflight is answered before limits; what follows `rewrite` sees the path that the upstream will get.
+ * a body too large is a 413 before anything else; a preflight is answered before redirects and limits (a browser gives
+ * up on one that is redirected); plain HTTP is redirected before anyone is asked for credentials; what follows `rewrite` sees the path that the upstream will get.
  */
 export type Filter =
   | BodyLimitFilter
@@ -19,9 +19,9 @@ export type Filter =
 
 export const FILTER_ORDER = [
   'body-limit',
+  'cors',
   'https-redirect',
   'redirect',
-  'cors',
   'rate-limit',
   'access',
   'mirror',
