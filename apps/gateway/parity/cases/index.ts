@@ -14,6 +14,7 @@ import { hosts } from './hosts.ts'
 import { ipLists } from './ip-lists.ts'
 import { merging } from './merging.ts'
 import { normalisation } from './normalisation.ts'
+import { order } from './order.ts'
 import { pathTypes } from './path-types.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
@@ -43,6 +44,7 @@ export const CASES: readonly ParityCase[] = [
   ipLists,
   rateLimit,
   bodyLimit,
+  order,
   upstreamTrouble,
   canary,
   affinity,
