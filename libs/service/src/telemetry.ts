@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
 /**
  * Traces requests with OpenTelemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set; the SDK reads it and every other `OTEL_…`
@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
  */
 export function trace(app: FastifyInstance, service: string, endpoint: string | undefined): void {
   if (endpoint === undefined) return
-  app.register(async (scope) => {
+  const load: FastifyPluginAsync = async (scope) => {
     const [{ NodeSDK }, { FastifyOtelInstrumentation }] = await Promise.all([
       import('@opentelemetry/sdk-node'),
       import('@fastify/otel'),
@@ -15,5 +15,7 @@ export function trace(app: FastifyInstance, service: string, endpoint: string | 
     sdk.start()
     await scope.register(new FastifyOtelInstrumentation().plugin())
     scope.addHook('onClose', () => sdk.shutdown())
-  })
+  }
+  // Without a scope of its own, so that it sees every route (https://fastify.dev/docs/latest/Reference/Plugins-Guide/).
+  app.register(Object.assign(load, { [Symbol.for('skip-override')]: true }))
 }
