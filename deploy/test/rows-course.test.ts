@@ -145,6 +145,15 @@ describe('where things stand', () => {
     ).toEqual([])
   })
 
+  test.each(globSync('deploy/{overlays,components}/*', { cwd: ROOT }))(
+    '%s has a README that says how',
+    (folder) => {
+      const readme = readFileSync(join(ROOT, folder, 'README.md'), 'utf8')
+      if (folder.includes('overlays')) expect(readme).toContain(`kubectl apply -k ${folder}`)
+      expect(readme.length).toBeGreaterThan(100)
+    },
+  )
+
   test('S0.10 every app has a Containerfile of its own', () => {
     const files = globSync('deploy/images/*.Containerfile', { cwd: ROOT }).map(
       (file) => file.split('/')[2]?.split('.')[0],

@@ -30,8 +30,13 @@ function iptables(): boolean {
   return spawnSync('unshare', ['-n', 'iptables', '-t', 'nat', '-L']).status === 0
 }
 
-// Where cgroups are mounted in both versions at once, crun refuses; without the second it takes the first.
-const PREPARE = ['umount /sys/fs/cgroup/unified 2>/dev/null || true']
+// What podman keeps for the whole machine, hidden under empty folders: another podman's locks and networks are not ours.
+const MACHINE_WIDE = ['/run/libpod', '/run/containers', '/run/netns', '/dev/shm', '/etc/containers/networks']
+const PREPARE = [
+  // Where cgroups are mounted in both versions at once, crun refuses; without the second it takes the first.
+  'umount /sys/fs/cgroup/unified 2>/dev/null || true',
+  ...MACHINE_WIDE.map((path) => `mkdir -p ${path} && mount -t tmpfs tmpfs ${path}`),
+]
 
 const CONTAINERS_CONF = `[containers]
 default_ulimits = ["nofile=4096:4096","nproc=4096:4096"]
