@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { diffCommand } from './commands/diff.ts'
 import { explainCommand } from './commands/explain.ts'
 import { serveCommand } from './commands/serve.ts'
 import { tableCommand } from './commands/table.ts'
@@ -16,7 +17,13 @@ export async function runProgram(
     .description('Serves your Kubernetes Ingress manifests, on a laptop and in a cluster, and can say why.')
     .showHelpAfterError('(add --help for the flags)')
     .exitOverride()
-  for (const command of [serveCommand(serve), checkCommand(), explainCommand(), tableCommand()]) {
+  for (const command of [
+    serveCommand(serve),
+    checkCommand(),
+    explainCommand(),
+    diffCommand(),
+    tableCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   try {

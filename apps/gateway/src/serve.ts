@@ -15,6 +15,7 @@ import { metricsPage } from './metrics-page.ts'
 import { redirectPort, type RedirectPort } from './redirect-port.ts'
 import { reportNew } from './report-new.ts'
 import type { ServeSettings } from './settings.ts'
+import { usableIdentities } from './usable-identities.ts'
 
 /** What runs, in this process or in several. */
 export interface RunningGateway {
@@ -66,7 +67,7 @@ export async function startGateway(
     // Nobody is let in before there is a table.
     await controlPlane.start()
     const http = await listen(parts, settings.http)
-    const https = await listen(parts, settings.https, dataPlane.tls)
+    const https = await listen(parts, settings.https, usableIdentities(dataPlane.tls, log))
     parts.redirectPort.setBound(https?.port)
     dataPlane.replaceTable(parts.redirectPort.applyTo(dataPlane.table()))
     parts.admin = settings.admin && (await startAdmin(settings.admin, pages))

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import {
   ingress,
@@ -9,6 +10,7 @@ import {
   type TestAuthority,
   until,
 } from '@postern/testing'
+import { generate } from 'selfsigned'
 import { GatewayFixture } from './gateway-fixture.ts'
 
 describe('TLS', () => {
@@ -69,6 +71,34 @@ describe('TLS', () => {
     expect((await gateway.get('plain.example', '/')).body).toBe('shop /')
     expect((await gateway.getTls('shop.example', '/')).body).toBe('shop /')
     expect(shop.seen[1]!.headers).toContainEqual(['x-forwarded-proto', 'https'])
+  })
+
+  test('a certificate that OpenSSL refuses gets the fallback, is named in the log, and ends nothing', async () => {
+    await using gateway = await GatewayFixture.make()
+    const shop = await gateway.upstream('shop')
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const publicKey = createPublicKey(keyPem).export({ type: 'spki', format: 'pem' }).toString()
+    const keyPair = { privateKey: keyPem, publicKey }
+    const small = await generate([{ name: 'commonName', value: 'shop.example' }], {
+      algorithm: 'sha256',
+      keyPair,
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'shop.example' }] }],
+    })
+    await gateway.write(
+      'all.yaml',
+      serviceAt('shop', [shop.endpoint]),
+      tlsSecret('small', { certPem: small.cert, keyPem }),
+      ingress({
+        name: 'shop',
+        tls: [{ hosts: ['shop.example'], secretName: 'small' }],
+        rules: [{ host: 'shop.example', paths: [{ service: 'shop' }] }],
+      }),
+    )
+    await gateway.start()
+    expect(await certificateNames(gateway, 'shop.example')).toContain('ingress.local')
+    expect(gateway.logged.join('')).toContain('cannot be used')
+    expect((await gateway.getTls('shop.example', '/')).body).toBe('shop /')
   })
 
   test('a renewed Secret is served to new connections', async () => {

@@ -14,7 +14,12 @@ export function tlsServerOptions(tls: TlsTermination, contexts: TlsContexts): Tl
       const identity = tls.select(serverName)
       if (identity === undefined) return answer(new Error(`no certificate for ${JSON.stringify(serverName)}`))
       if (identity.clientAuth !== undefined) askForCertificate(this)
-      answer(null, contexts.get(identity))
+      try {
+        answer(null, contexts.get(identity))
+      } catch (error) {
+        // A key that does not fit its certificate ends this handshake, not the process.
+        answer(error instanceof Error ? error : new Error(String(error)))
+      }
     },
   }
 }
@@ -29,7 +34,11 @@ export function followTable(server: Server, tls: TlsTermination): void {
     const identity = tls.select(undefined)
     if (identity === served || identity === undefined || !canChangeContext(server)) return
     served = identity
-    server.setSecureContext(secureContextOptions(identity))
+    try {
+      server.setSecureContext(secureContextOptions(identity))
+    } catch {
+      // A key that does not fit its certificate: the context that served until now stays.
+    }
   })
 }
 
