@@ -1,0 +1,125 @@
+import type { Filter, Route, RoutingTable, VirtualHost } from '@postern/routing-table'
+import type { ExplainRequest } from '../request.ts'
+import { samplePaths } from '../sample-paths.ts'
+import { text } from '../stages/describe-filter.ts'
+
+type Header = readonly [string, string]
+type Variant = Partial<Pick<ExplainRequest, 'method' | 'headers' | 'from' | 'scheme' | 'port'>>
+
+const NOBODY = 'nobody.probe'
+const OUTSIDE = '192.0.2.1'
+
+/**
+ * One request for each class that two tables could tell apart: hosts, both sides of every boundary of a path, and the
+ * methods, headers, addresses and schemes that some rule there asks about.
+ */
+export function probes(...tables: readonly RoutingTable[]): readonly ExplainRequest[] {
+  const found = new Map<string, ExplainRequest>()
+  for (const host of hostNames(tables)) {
+    const here = tables.flatMap((table) => hostsFor(host, table))
+    const routes = [
+      ...here.flatMap(({ routes: own, defaultRoute }) => [...own, ...(defaultRoute ? [defaultRoute] : [])]),
+      ...tables.map(({ defaultRoute }) => defaultRoute),
+    ]
+    const variants = uniqueVariants(routes)
+    for (const target of targets(routes)) {
+      for (const variant of variants) {
+        const probe = { ...plainRequest(host, target), ...variant }
+        found.set(JSON.stringify(probe), probe)
+      }
+    }
+  }
+  return [...found.values()]
+}
+
+function plainRequest(host: string, target: string): ExplainRequest {
+  return {
+    ...{ scheme: 'http', serverName: host, authority: host, port: 80, target },
+    ...{ method: 'GET', headers: [], from: OUTSIDE },
+  }
+}
+
+function hostNames(tables: readonly RoutingTable[]): readonly string[] {
+  const names = tables.flatMap(({ hosts }) => hosts.flatMap(({ host }) => examples(host)))
+  return [...new Set([...names, NOBODY])].sort()
+}
+
+function examples(pattern: string): readonly string[] {
+  if (pattern === '*') return []
+  return pattern.startsWith('*.') ? [`probe${pattern.slice(1)}`, `one.probe${pattern.slice(1)}`] : [pattern]
+}
+
+// Whatever could take the request if the more specific hosts went away.
+function hostsFor(host: string, { hosts }: RoutingTable): readonly VirtualHost[] {
+  const wildcard = `*${host.slice(host.indexOf('.'))}`
+  return hosts.filter((one) => one.host === host || one.host === wildcard || one.host === '*')
+}
+
+function targets(routes: readonly Route[]): readonly string[] {
+  const paths = routes.flatMap(({ path }) => samplePaths(path).flatMap(neighbours))
+  const roots = ['/', '/probe', '/.well-known/acme-challenge/probe']
+  return [...new Set([...roots, ...paths])].filter((path) => /^\/[\x21-\x7e]*$/.test(path)).map(escapeQuery)
+}
+
+function escapeQuery(path: string): string {
+  return `${path.replaceAll('%', '%25').replaceAll('?', '%3F').replaceAll('#', '%23')}?probe=1`
+}
+
+/** A path and its neighbours over the boundaries that rules know: slash, segment, case. */
+function neighbours(path: string): readonly string[] {
+  const bare = path.endsWith('/') && path.length > 1 ? path.slice(0, -1) : path
+  return [path, bare, `${bare}/`, `${bare}x`, `${bare}/probe`, bare.toUpperCase(), bare.slice(0, -1) || '/']
+}
+
+function uniqueVariants(routes: readonly Route[]): readonly Variant[] {
+  const all = [{}, { scheme: 'https' as const, port: 443 }, ...routes.flatMap(variantsOf)]
+  return [...new Map(all.map((variant) => [JSON.stringify(variant), variant])).values()]
+}
+
+function variantsOf({ filters, target }: Route): readonly Variant[] {
+  const canary = target.kind === 'backend' ? target.canary : undefined
+  const header = canary?.header
+  const values = header === undefined ? [] : [header.value ?? 'always', 'never', 'probe']
+  const cookies = canary?.cookie === undefined ? [] : [`${canary.cookie}=always`, `${canary.cookie}=never`]
+  return [
+    ...values.map((value) => withHeaders([header?.name ?? '', value])),
+    ...cookies.map((value) => withHeaders(['Cookie', value])),
+    ...filters.flatMap(variantsOfFilter),
+  ]
+}
+
+function variantsOfFilter(filter: Filter): readonly Variant[] {
+  switch (filter.kind) {
+    case 'cors': {
+      const origins = [
+        ...filter.allowOrigins.map((origin) => origin.replace('*', 'probe')),
+        'https://elsewhere.probe',
+      ]
+      return origins.flatMap((origin) => [
+        withHeaders(['Origin', origin]),
+        { method: 'OPTIONS', ...withHeaders(['Origin', origin]) },
+      ])
+    }
+    case 'body-limit':
+      return [0, 1].map((more) => ({
+        method: 'POST',
+        ...withHeaders(['Content-Length', String(filter.maxBytes + more)]),
+      }))
+    case 'access':
+      return [...(filter.ip?.allow ?? []), ...(filter.ip?.deny ?? [])].map((range) => ({
+        from: range.split('/')[0] ?? OUTSIDE,
+      }))
+    case 'redirect':
+      return text(filter.location).includes('$http_') ? [withHeaders(['Accept', 'text/html'])] : []
+    case 'https-redirect':
+    case 'headers':
+    case 'mirror':
+    case 'rate-limit':
+    case 'rewrite':
+      return []
+  }
+}
+
+function withHeaders(...headers: readonly Header[]): Variant {
+  return { headers }
+}
