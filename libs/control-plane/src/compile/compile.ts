@@ -78,7 +78,9 @@ const LEFT_OUT: readonly string[] = ['rewrite', 'redirect', 'https-redirect']
 // ingress-nginx: rewrites and redirects "can affect the catch all behavior" and are left out.
 function defaultRoute(fallback: Location | Destination, settings: CompileSettings): Route {
   if (!('kind' in fallback)) {
-    const route = fallbackRoute(fallback, ANYWHERE, settings)
+    const { plan } = fallback
+    const plain = { ...plan, settings: { ...plan.settings, redirect: { fromToWww: false } } }
+    const route = fallbackRoute({ ...fallback, plan: plain }, ANYWHERE, settings)
     return { ...route, filters: route.filters.filter(({ kind }) => !LEFT_OUT.includes(kind)) }
   }
   if (fallback.kind === 'fixed') return { ...NOT_FOUND_ROUTE, target: fallback }
