@@ -3,8 +3,11 @@ import type { ManifestObject } from '@postern/testing'
 import type { Place } from './room/place.ts'
 import type { Side } from './room/side.ts'
 
-/** How an endpoint of a Service behaves; `refused` has nobody at its port, `reset` hangs up on every request. */
-export type EndpointKind = 'ok' | 'refused' | 'reset' | 'silent' | '503'
+/**
+ * How an endpoint of a Service behaves; `refused` has nobody at its port, `reset` hangs up on every request, `tls` shows a
+ * certificate that nobody trusts.
+ */
+export type EndpointKind = 'ok' | 'refused' | 'reset' | 'silent' | '503' | 'tls'
 
 export interface ParityCase {
   /** The group of rules, as the semantics paper names it. */

@@ -8,6 +8,7 @@ const HOST = 'guarded.example'
 const SIGNIN = 'signin.example'
 const CUSTOM = 'custom.example'
 const DOWN = 'down.example'
+const ALWAYS = 'always.example'
 
 const url = (place: Place, service = 'auth'): string =>
   `http://127.0.0.1:${String(place.port(service))}/verify`
@@ -62,6 +63,14 @@ export const externalAuth: ParityCase = {
       rules: [{ host: CUSTOM, paths: [{ path: '/app', service: 'app' }] }],
     }),
     ingress({
+      name: 'always',
+      annotations: {
+        'auth-url': `${url(place)}?host=$host&uri=$request_uri`,
+        'auth-always-set-cookie': 'true',
+      },
+      rules: [{ host: ALWAYS, paths: [{ path: '/app', service: 'app' }] }],
+    }),
+    ingress({
       name: 'down',
       annotations: { 'auth-url': url(place, 'dead') },
       rules: [{ host: DOWN, paths: [{ path: '/app', service: 'app' }] }],
@@ -94,6 +103,12 @@ export const externalAuth: ParityCase = {
         }),
         `location @signin { internal; add_header Set-Cookie $auth_cookie; return 302 https://login.example/start?back=$scheme://$http_host$escaped_request_uri; }`,
         prefix('/app', `${asked} ${escaped} error_page 401 = @signin; ${pass('app')}`),
+      ),
+      server(
+        place,
+        ALWAYS,
+        verify(place).replace('/verify;', '/verify?host=$host&uri=$request_uri;'),
+        prefix('/app', `${asked.replace(/auth_cookie;$/, 'auth_cookie always;')} ${pass('app')}`),
       ),
       server(place, DOWN, verify(place, { service: 'dead' }), prefix('/app', `${asked} ${pass('app')}`)),
     ].join('\n')
@@ -153,6 +168,19 @@ export const externalAuth: ParityCase = {
     ask(
       { host: CUSTOM, target: '/app', headers: { 'Answer-Status': '401' } },
       '302 https://login.example/start?back=http://custom.example%2Fapp auth /verify',
+    ),
+    get(ALWAYS, '/app/x?y=1', '200 auth /verify?host=always.example&uri=/app/x?y=1 app /app/x?y=1'),
+    ask(
+      { host: ALWAYS, target: '/app', headers: { 'Answer-Headers': 'Set-Cookie: s=1|Set-Cookie: t=2' } },
+      '200 auth /verify?host=always.example&uri=/app app /app',
+    ),
+    ask(
+      {
+        host: ALWAYS,
+        target: '/app',
+        headers: { 'Answer-Status': '403', 'Answer-Headers': 'Set-Cookie: s=1' },
+      },
+      '403 auth /verify?host=always.example&uri=/app',
     ),
     get(DOWN, '/app', '500'),
   ],

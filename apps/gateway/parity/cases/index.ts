@@ -1,9 +1,11 @@
 import type { ParityCase } from '../case.ts'
 import { affinity } from './affinity.ts'
 import { appRoot } from './app-root.ts'
+import { backend } from './backend.ts'
 import { basicAuth } from './basic-auth.ts'
 import { bodyLimit } from './body-limit.ts'
 import { canary } from './canary.ts'
+import { catchAllBackend } from './catch-all.ts'
 import { cors } from './cors.ts'
 import { customHeaders } from './custom-headers.ts'
 import { errorPages } from './error-pages.ts'
@@ -49,7 +51,9 @@ export const CASES: readonly ParityCase[] = [
   canary,
   affinity,
   hash,
+  backend,
   errorPages,
+  catchAllBackend,
   customHeaders,
   forwardedHeaders,
   trustedProxies,

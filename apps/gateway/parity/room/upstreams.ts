@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { closedPort } from '@postern/testing'
+import { createServer as createTlsServer } from 'node:https'
+import { closedPort, makeAuthority } from '@postern/testing'
 import { WebSocketServer } from 'ws'
 import type { EndpointKind } from '../case.ts'
 
@@ -35,7 +36,7 @@ export async function startUpstreams(
     for (const [endpoint, kind] of kinds.entries()) {
       if (kind === 'refused') of.push(await closedPort())
       else {
-        const server = recorder(service, endpoint, kind, seen)
+        const server = await recorder(service, endpoint, kind, seen)
         servers.push(server)
         server.listen(0, '127.0.0.1')
         await once(server, 'listening')
@@ -60,8 +61,13 @@ export async function startUpstreams(
   }
 }
 
-function recorder(service: string, endpoint: number, kind: EndpointKind, seen: Sighting[]): Server {
-  const server = createServer({ requireHostHeader: false }, (message, response) => {
+async function recorder(
+  service: string,
+  endpoint: number,
+  kind: EndpointKind,
+  seen: Sighting[],
+): Promise<Server> {
+  const take = (message: IncomingMessage, response: ServerResponse): void => {
     void readBody(message).then(
       (body) => {
         seen.push({ service, endpoint, ...lineOf(message), body })
@@ -70,7 +76,9 @@ function recorder(service: string, endpoint: number, kind: EndpointKind, seen: S
       // The gateway gave up in the middle of a body: that was no request.
       () => response.destroy(),
     )
-  })
+  }
+  const server = kind === 'tls' ? await tlsServer() : createServer({ requireHostHeader: false })
+  server.on('request', take)
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (message, socket, head) => {
     seen.push({ service, endpoint, ...lineOf(message), body: '' })
@@ -79,6 +87,11 @@ function recorder(service: string, endpoint: number, kind: EndpointKind, seen: S
     })
   })
   return server
+}
+
+async function tlsServer(): Promise<Server> {
+  const { certPem, keyPem } = await (await makeAuthority()).issue('upstream.example')
+  return createTlsServer({ cert: certPem, key: keyPem })
 }
 
 function lineOf(message: IncomingMessage): Pick<Sighting, 'method' | 'target' | 'headers'> {
