@@ -3,6 +3,7 @@ import { accessTokens } from '@postern/auth/fastify'
 import { loginRoute, readLabSettings, versionRoute } from '@postern/lab-routes'
 import type { ServiceSettings } from '@postern/service'
 import type { FastifyPluginAsync } from 'fastify'
+import { admitServices } from './admit-services.ts'
 import { openKeys } from './open-keys.ts'
 import { openSessions } from './open-sessions.ts'
 import { keySetRoute } from './routes/key-set.ts'
@@ -11,6 +12,7 @@ import { passwordRoutes } from './routes/passwords.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import type { AuthSettings } from './settings.ts'
+import { verifyRoute } from './routes/verify.ts'
 import { createVerifyToken } from './verify-token.ts'
 
 const KEY_REFRESH_MS = 60_000
@@ -28,9 +30,13 @@ export function authApp(settings: ServiceSettings, auth: AuthSettings): FastifyP
     const tokens = await accessTokens(app, { keys, lifetimeSeconds: auth.lifetimeSeconds })
     const hasher = createPasswordHasher(auth.hashCost)
     const verify = createVerifyToken(tokens, auth.demoToken)
-    app.register(passwordRoutes, { hasher })
-    app.register(tokenRoutes, { hasher, tokens, verify, sessions })
-    app.register(sessionRoutes, { sessions, tokens })
+    app.register(async (internal) => {
+      admitServices(internal, settings)
+      internal.register(passwordRoutes, { hasher })
+      internal.register(tokenRoutes, { hasher, tokens, verify, sessions })
+      internal.register(sessionRoutes, { sessions, tokens })
+    })
+    app.register(verifyRoute, { verify })
     app.register(keySetRoute, { keys })
     app.register(legacyRoutes, { demoToken: auth.demoToken, verify })
     app.register(versionRoute, { version: settings.version })

@@ -1,5 +1,7 @@
 import { sameText, type Principal } from '@postern/auth'
 import type { AccessTokens } from '@postern/auth/fastify'
+import { messages, type VerifiedToken } from '@postern/contracts'
+import { HttpProblem } from '@postern/service'
 
 /** Gives whom a token speaks for; undefined when it is not valid. */
 export type VerifyToken = (token: string) => Principal | undefined
@@ -13,4 +15,11 @@ export function createVerifyToken(tokens: AccessTokens, demoToken: string | unde
     if (demoToken !== undefined && sameText(token, demoToken)) return { uid: DEMO_UID }
     return tokens.verify(token)
   }
+}
+
+/** The answer for a token, or the refusal. */
+export function verified(verify: VerifyToken, token: string | undefined): VerifiedToken {
+  const principal = token === undefined ? undefined : verify(token)
+  if (principal === undefined) throw new HttpProblem(401, 'invalid-token', messages.tokenInvalid)
+  return { message: messages.tokenValid, ...principal }
 }

@@ -21,7 +21,7 @@ export function tasksApp({ folder, database, auth, demo }: TasksSettings): Fasti
     const store = await openTaskStore(database, app.log)
     await importOldFile(folder, store, app.log)
     app.log.info(`auth is at ${auth.origin} (${auth.way})`)
-    const client = createAuthClient({ origin: auth.origin, deadlineMs: auth.deadlineMs })
+    const client = createAuthClient(auth)
     app.addHook('onClose', async () => {
       await client.close()
       await store.close()

@@ -16,6 +16,8 @@ export interface TasksSettings {
     readonly way: string
     /** `AUTH_TIMEOUT_MS`: the longest that one question to auth may take. */
     readonly deadlineMs: number
+    /** `SERVICE_SECRET_FILE`: what auth wants to see on its internal routes. */
+    readonly secret: string | undefined
   }
   readonly demo: boolean
 }
@@ -26,7 +28,7 @@ export interface TasksSettings {
  * @throws SettingsError, AddressError or DatabaseUrlError, all naming the variable and what was expected.
  */
 export function readTasksSettings(
-  { demo }: Pick<ServiceSettings, 'demo'>,
+  { demo, serviceSecret }: Pick<ServiceSettings, 'demo' | 'serviceSecret'>,
   env: NodeJS.ProcessEnv = process.env,
 ): TasksSettings {
   const { address, way } = discover({ name: 'auth', fallback: { host: 'auth', port: 80 } }, env)
@@ -38,6 +40,7 @@ export function readTasksSettings(
     auth: {
       origin: originOf(address),
       way,
+      secret: serviceSecret,
       deadlineMs: parseInteger('AUTH_TIMEOUT_MS', env['AUTH_TIMEOUT_MS'], {
         min: 1,
         max: 120_000,

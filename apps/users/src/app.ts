@@ -46,5 +46,5 @@ function chooseAuth({ auth, authStub }: UsersSettings, say: (line: string) => vo
     return createStubAuth()
   }
   say(`auth is at ${auth.origin} (${auth.way})`)
-  return createAuthClient({ origin: auth.origin, deadlineMs: auth.deadlineMs })
+  return createAuthClient(auth)
 }

@@ -13,6 +13,8 @@ export interface UsersSettings {
     readonly way: string
     /** `AUTH_TIMEOUT_MS`: the longest that one question to auth may take. */
     readonly deadlineMs: number
+    /** `SERVICE_SECRET_FILE`: what auth wants to see on its internal routes. */
+    readonly secret: string | undefined
   }
   /** For example `http://tasks:8000`; asked when an account is deleted. */
   readonly tasksOrigin: string
@@ -37,7 +39,7 @@ export interface UsersSettings {
  * @throws SettingsError, AddressError or DatabaseUrlError, all naming the variable and what was expected.
  */
 export function readUsersSettings(
-  { demo, appEnv }: Pick<ServiceSettings, 'demo' | 'appEnv'>,
+  { demo, appEnv, serviceSecret }: Pick<ServiceSettings, 'demo' | 'appEnv' | 'serviceSecret'>,
   env: NodeJS.ProcessEnv = process.env,
 ): UsersSettings {
   const { address, way } = discover({ name: 'auth', fallback: { host: 'auth', port: 80 } }, env)
@@ -52,6 +54,7 @@ export function readUsersSettings(
     auth: {
       origin: originOf(address),
       way,
+      secret: serviceSecret,
       deadlineMs: parseInteger('AUTH_TIMEOUT_MS', env['AUTH_TIMEOUT_MS'], {
         min: 1,
         max: 120_000,

@@ -10,6 +10,8 @@ export interface CallerOptions {
   readonly origin: string
   /** For one call, everything included: connecting, waiting for a connection, the answer's body, a repetition. */
   readonly deadlineMs: number
+  /** Shown as bearer token on every call that carries no token of its own. */
+  readonly secret?: string | undefined
 }
 
 /** What a call passes on from the request that caused it. */
@@ -47,7 +49,7 @@ const BREAKER = { failures: 5, openMs: 1_000 }
 const LONGEST_ANSWER_BYTES = 1_048_576
 
 /** Makes a caller with a pool of kept-alive connections. Every failure is a {@link CallError}. */
-export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions): JsonCaller {
+export function createJsonCaller({ service, origin, deadlineMs, secret }: CallerOptions): JsonCaller {
   const pool = new Pool(origin, {
     connections: CONNECTIONS,
     connect: { timeout: deadlineMs },
@@ -58,7 +60,11 @@ export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions)
   const breaker = createBreaker(BREAKER)
   const once = async (call: JsonCall, context: CallContext, signal: AbortSignal): Promise<JsonAnswer> => {
     const { method, path, body } = call
-    const headers = { accept: 'application/json', ...callHeaders(call), ...contextHeaders(context) }
+    const headers = {
+      accept: 'application/json',
+      ...callHeaders({ token: secret, ...call }),
+      ...contextHeaders(context),
+    }
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
     const answer = await pool.request({ method, path, headers, signal, ...content })
     return { status: answer.statusCode, body: parse(await answer.body.text()) }
@@ -84,7 +90,10 @@ export function createJsonCaller({ service, origin, deadlineMs }: CallerOptions)
   }
 }
 
-function callHeaders({ body, token }: JsonCall): Record<string, string> {
+function callHeaders({
+  body,
+  token,
+}: Pick<JsonCall, 'body'> & { readonly token?: string | undefined }): Record<string, string> {
   return {
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),

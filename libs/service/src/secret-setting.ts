@@ -25,19 +25,29 @@ export function readSecret(
   return { secret, secretIsExposed: flag !== undefined }
 }
 
-function readSecretFile(file: string): string {
-  const secret = tryRead(file).replace(/\r?\n$/, '')
+/** Reads the credential that services show each other as a bearer token; undefined when no file is named. */
+export function readServiceSecret(file: string | undefined): string | undefined {
+  if (file === undefined || file.trim() === '') return undefined
+  const secret = readSecretFile(file, 'SERVICE_SECRET_FILE')
+  if (/^[A-Za-z0-9\-._~+/]{16,}=*$/.test(secret)) return secret
+  const expected =
+    'a file with one line of at least 16 letters, digits and -._~+/ (openssl rand -hex 32 makes one)'
+  throw new SettingsError('SERVICE_SECRET_FILE', file, expected)
+}
+
+function readSecretFile(file: string, setting = 'JWT_SECRET_FILE'): string {
+  const secret = tryRead(file, setting).replace(/\r?\n$/, '')
   if (secret.trim() === '')
-    throw new SettingsError('JWT_SECRET_FILE', file, 'a file with the secret in it; it is empty')
+    throw new SettingsError(setting, file, 'a file with the secret in it; it is empty')
   return secret
 }
 
-function tryRead(file: string): string {
+function tryRead(file: string, setting: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw new SettingsError(
-      'JWT_SECRET_FILE',
+      setting,
       file,
       `a readable file (${error instanceof Error ? error.message : String(error)})`,
     )

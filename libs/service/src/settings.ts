@@ -3,7 +3,7 @@ import { parseCorsOrigins } from './cors-origins.ts'
 import { parseFlags, type Flags } from './flags.ts'
 import { parseListenAddress } from './listen-address.ts'
 import { parseChoice, parseInteger, parsePort, parseSwitch } from './parse-value.ts'
-import { readSecret } from './secret-setting.ts'
+import { readSecret, readServiceSecret } from './secret-setting.ts'
 import { SettingsError } from './settings-error.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -33,6 +33,8 @@ export interface ServiceSettings {
   readonly secret: string | undefined
   /** True when the secret came by `-secret`, where everyone who lists processes reads it. */
   readonly secretIsExposed: boolean
+  /** From the file that `SERVICE_SECRET_FILE` names: what services show each other on internal routes; undefined when not set. */
+  readonly serviceSecret: string | undefined
   /** `TRUST_PROXY`: addresses or CIDR ranges, by commas, whose `X-Forwarded-For` is believed; none unless set. */
   readonly trustedProxies: readonly string[]
   /** `BODY_LIMIT_BYTES`: longest request body, 100 KiB unless set, as the course's Express. */
@@ -72,6 +74,7 @@ export function readServiceSettings(
     corsOrigins: parseCorsOrigins(env['CORS_ORIGINS'], demo),
     version: env['VERSION']?.trim() || '1.0.0',
     ...readSecret(flags.secret, env['JWT_SECRET_FILE'], demo),
+    serviceSecret: readServiceSecret(env['SERVICE_SECRET_FILE']),
     trustedProxies: readList(env['TRUST_PROXY']),
     bodyLimitBytes: parseInteger('BODY_LIMIT_BYTES', env['BODY_LIMIT_BYTES'], {
       min: 1,

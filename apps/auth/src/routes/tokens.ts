@@ -1,4 +1,4 @@
-import { readBearerToken, type PasswordHasher } from '@postern/auth'
+import type { PasswordHasher } from '@postern/auth'
 import type { AccessTokens } from '@postern/auth/fastify'
 import {
   IssuedToken,
@@ -10,7 +10,7 @@ import {
 import { HttpProblem } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SessionStore } from '../session-store.ts'
-import type { VerifyToken } from '../verify-token.ts'
+import { verified, type VerifyToken } from '../verify-token.ts'
 
 /** What {@link tokenRoutes} needs. */
 export interface TokenRouteOptions {
@@ -20,7 +20,7 @@ export interface TokenRouteOptions {
   readonly sessions: SessionStore
 }
 
-/** `POST /tokens` (a password into a token), `POST /tokens/verify` and `GET /verify` (a token into whom it speaks for). */
+/** `POST /tokens` (a password into a token) and `POST /tokens/verify` (a token into whom it speaks for). */
 export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (app, options) => {
   const { hasher, tokens, sessions } = options
   app.addHook('onRequest', async (_request, reply) => {
@@ -53,23 +53,4 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (
     },
     handler: ({ body }) => verified(options.verify, body.token),
   })
-  app.route({
-    method: 'GET',
-    url: '/verify',
-    schema: {
-      summary: 'Say whom the bearer token speaks for',
-      security: [{ bearer: [] }],
-      response: { 200: VerifiedToken },
-    },
-    handler: ({ headers }) => {
-      const bearer = readBearerToken(headers.authorization)
-      return verified(options.verify, bearer.kind === 'token' ? bearer.token : undefined)
-    },
-  })
-}
-
-function verified(verify: VerifyToken, token: string | undefined): VerifiedToken {
-  const principal = token === undefined ? undefined : verify(token)
-  if (principal === undefined) throw new HttpProblem(401, 'invalid-token', messages.tokenInvalid)
-  return { message: messages.tokenValid, ...principal }
 }
