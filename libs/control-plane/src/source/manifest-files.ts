@@ -16,6 +16,9 @@ interface FileMemory {
 
 const MAX_BYTES = 32 * 1024 * 1024
 
+// An editor or `cp` that writes in place empties the file first and fills it a moment later.
+const EMPTY_TRUST_MS = 500
+
 export interface FileReading {
   readonly manifests: readonly Manifest[]
   readonly diagnostics: readonly Diagnostic[]
@@ -25,7 +28,8 @@ export interface FileReading {
 
 /**
  * Reads files and folders again and again, and remembers: a file whose text did not change keeps its objects (and their
- * identity), a file that broke keeps its last good ones, a file that is gone takes its objects along.
+ * identity), a file that broke keeps its last good ones, a file that is gone takes its objects along. A file that has just
+ * been emptied is taken for one that is being written: its objects go when a later reading still finds it empty.
  */
 export class ManifestFiles {
   readonly #paths: readonly string[]
@@ -64,6 +68,9 @@ export class ManifestFiles {
         return unreadable(file, before, `it has ${facts.size} bytes, more than ${MAX_BYTES}`)
       }
       const text = await readFile(file, 'utf8')
+      if (text === '' && before !== undefined && Date.now() - Number(facts.mtimeMs) < EMPTY_TRUST_MS) {
+        return { ...before, stamp: '' }
+      }
       return text === before?.text ? { ...before, stamp } : { stamp, ...parseText(text, file, before) }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
