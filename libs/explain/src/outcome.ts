@@ -1,5 +1,5 @@
 import type { Rehearsal } from '@postern/data-plane'
-import type { Backend, RoutingTable } from '@postern/routing-table'
+import type { Backend, BackendId, RoutingTable } from '@postern/routing-table'
 import type { ExplainRequest } from './request.ts'
 import type { Header, Outcome, SharedOutcome } from './explanation.ts'
 import type { Subject } from './subject.ts'
@@ -58,7 +58,7 @@ export function outcomeOf(rehearsal: Rehearsal, table: RoutingTable, request: Ex
   const sent = rehearsal.sent.findLast(({ kind }) => kind === 'forward')
   const responseHeaders = answer.headers
   if (sent !== undefined && backend !== undefined) {
-    const found = table.backends.find(({ id }) => id === backend)
+    const found = backendById(table, backend)
     return {
       kind: 'forwarded',
       route: route.id,
@@ -81,6 +81,14 @@ export function outcomeOf(rehearsal: Rehearsal, table: RoutingTable, request: Ex
     ...(stoppedBy !== undefined && { stoppedBy }),
     responseHeaders: responseHeaders.filter(([name]) => name.toLowerCase() !== 'location'),
   }
+}
+
+const indexes = new WeakMap<RoutingTable, ReadonlyMap<BackendId, Backend>>()
+
+export function backendById(table: RoutingTable, id: BackendId): Backend | undefined {
+  let index = indexes.get(table)
+  if (index === undefined) indexes.set(table, (index = new Map(table.backends.map((one) => [one.id, one]))))
+  return index.get(id)
 }
 
 /** `address:port` of all that the balancer may pick; a name where addresses are looked up while serving. */

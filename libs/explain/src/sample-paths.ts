@@ -9,7 +9,7 @@ export function samplePaths({ kind, value }: PathMatch): readonly string[] {
   return [...new Set(expand(value).map((path) => (path.startsWith('/') ? path : `/${path}`)))]
 }
 
-const LIMIT = 24
+const LIMIT = 12
 
 /**
  * Texts that a regular expression probably matches: each alternative, each optional part with and without. It knows

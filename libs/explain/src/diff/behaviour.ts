@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Filter, Route, RoutingTable } from '@postern/routing-table'
 import type { Rehearsal } from '@postern/data-plane'
-import { addressesOf, outcomeOf, play } from '../outcome.ts'
+import { addressesOf, backendById, outcomeOf, play } from '../outcome.ts'
 import type { Outcome } from '../explanation.ts'
 import type { ExplainRequest } from '../request.ts'
 import type { Subject } from '../subject.ts'
@@ -35,7 +35,7 @@ export async function behaviourOf(subject: Subject, request: ExplainRequest): Pr
 function quietOf({ route, backend: id, stoppedBy }: Rehearsal, table: RoutingTable): Behaviour['quiet'] {
   const filters = filtersAsked(route, stoppedBy)
   if (stoppedBy !== undefined || route.target.kind !== 'backend') return { filters }
-  const backend = table.backends.find((one) => one.id === id)
+  const backend = id === undefined ? undefined : backendById(table, id)
   const { interceptErrors, ...policy } = route.target.policy
   const page = table.backends.find((one) => one.id === interceptErrors?.backend)
   return {

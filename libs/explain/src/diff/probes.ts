@@ -1,7 +1,9 @@
 import type { Filter, Route, RoutingTable, VirtualHost } from '@postern/routing-table'
 import type { ExplainRequest } from '../request.ts'
+import { indexPaths, type PathIndex } from '@postern/data-plane'
 import { samplePaths } from '../sample-paths.ts'
 import { text } from '../stages/describe-filter.ts'
+import { hostText } from './same-host.ts'
 
 type Header = readonly [string, string]
 type Variant = Partial<Pick<ExplainRequest, 'method' | 'headers' | 'from' | 'scheme' | 'port'>>
@@ -11,20 +13,23 @@ const OUTSIDE = '192.0.2.1'
 
 /**
  * One request for each class that two tables could tell apart: hosts, both sides of every boundary of a path, and the
- * methods, headers, addresses and schemes that some rule there asks about.
+ * methods, headers, addresses and schemes that some rule there asks about. A host that is the same in all tables is
+ * passed over.
  */
 export function probes(...tables: readonly RoutingTable[]): readonly ExplainRequest[] {
   const found = new Map<string, ExplainRequest>()
   for (const host of hostNames(tables)) {
+    const texts = tables.map((table) => hostText(hostsFor(host, table), table))
+    if (texts.length > 1 && texts.every((one) => one === texts[0])) continue
     const here = tables.flatMap((table) => hostsFor(host, table))
     const routes = [
       ...here.flatMap(({ routes: own, defaultRoute }) => [...own, ...(defaultRoute ? [defaultRoute] : [])]),
       ...tables.map(({ defaultRoute }) => defaultRoute),
     ]
-    const variants = uniqueVariants(routes)
     for (const target of targets(routes)) {
-      for (const variant of variants) {
-        const probe = { ...plainRequest(host, target), ...variant }
+      const met = tables.map((table) => routeAt(table, host, target.path))
+      for (const variant of uniqueVariants(met)) {
+        const probe = { ...plainRequest(host, target.text), ...variant }
         found.set(JSON.stringify(probe), probe)
       }
     }
@@ -49,20 +54,43 @@ function examples(pattern: string): readonly string[] {
   return pattern.startsWith('*.') ? [`probe${pattern.slice(1)}`, `one.probe${pattern.slice(1)}`] : [pattern]
 }
 
-// Whatever could take the request if the more specific hosts went away.
+// The most specific first: what could take the request if those before it went away.
 function hostsFor(host: string, { hosts }: RoutingTable): readonly VirtualHost[] {
   const wildcard = `*${host.slice(host.indexOf('.'))}`
   return hosts.filter((one) => one.host === host || one.host === wildcard || one.host === '*')
 }
 
-function targets(routes: readonly Route[]): readonly string[] {
-  const paths = routes.flatMap(({ path }) => samplePaths(path).flatMap(neighbours))
+interface Target {
+  readonly path: string
+  /** As it stands in a request line. */
+  readonly text: string
+}
+
+function targets(routes: readonly Route[]): readonly Target[] {
+  const rules = new Map(routes.map(({ path }) => [JSON.stringify(path), path]))
+  const paths = [...rules.values()].flatMap((path) => samplePaths(path).flatMap(neighbours))
   const roots = ['/', '/probe', '/.well-known/acme-challenge/probe']
-  return [...new Set([...roots, ...paths])].filter((path) => /^\/[\x21-\x7e]*$/.test(path)).map(escapeQuery)
+  return [...new Set([...roots, ...paths])]
+    .filter((path) => /^\/[\x21-\x7e]*$/.test(path))
+    .map((path) => ({ path, text: escapeQuery(path) }))
 }
 
 function escapeQuery(path: string): string {
   return `${path.replaceAll('%', '%25').replaceAll('?', '%3F').replaceAll('#', '%23')}?probe=1`
+}
+
+const indexes = new WeakMap<VirtualHost, PathIndex>()
+
+/** The route that a path meets, to ask only what that route asks about. */
+function routeAt(table: RoutingTable, host: string, path: string): Route {
+  const [virtual] = hostsFor(host, table)
+  if (virtual === undefined) return table.defaultRoute
+  let find = indexes.get(virtual)
+  if (find === undefined) indexes.set(virtual, (find = indexPaths(virtual.routes.map((route) => route.path))))
+  const index = find(path)
+  return (
+    (index === undefined ? undefined : virtual.routes[index]) ?? virtual.defaultRoute ?? table.defaultRoute
+  )
 }
 
 /** A path and its neighbours over the boundaries that rules know: slash, segment, case. */
