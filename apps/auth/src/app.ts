@@ -23,6 +23,7 @@ export function authApp(settings: ServiceSettings, auth: AuthSettings): FastifyP
     const keys = openKeys(auth, app.log)
     const refreshing = setInterval(keys.refresh, KEY_REFRESH_MS).unref()
     const sessions = await openSessions(auth, app.log)
+    app.readinessChecks.push(sessions.ping)
     app.addHook('onClose', async () => {
       clearInterval(refreshing)
       await sessions.close()

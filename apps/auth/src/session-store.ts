@@ -17,6 +17,8 @@ export interface SessionStore {
   end(refreshToken: string): Promise<void>
   /** Ends all sessions of an account. */
   endAll(uid: string): Promise<void>
+  /** Throws when the store does not answer. */
+  ping(): Promise<void>
   close(): Promise<void>
 }
 
@@ -60,7 +62,7 @@ export async function openSessionStore(
   const onError = (error: Error): void => {
     log.warn({ err: error }, 'a connection to the database broke')
   }
-  const { database, close } = await openStore<Tables>({ service: 'auth', url, migrations, onError })
+  const { database, ping, close } = await openStore<Tables>({ service: 'auth', url, migrations, onError })
   const at = (ms: number): string => new Date(ms).toISOString()
   return {
     start: async ({ uid, email }) => {
@@ -110,6 +112,7 @@ export async function openSessionStore(
     endAll: async (uid) => {
       await database.deleteFrom('sessions').where('uid', '=', uid).execute()
     },
+    ping,
     close,
   }
 }

@@ -19,6 +19,7 @@ export function tasksApp({ folder, database, auth, demo }: TasksSettings): Fasti
   return async (app) => {
     mkdirSync(folder, { recursive: true })
     const store = await openTaskStore(database, app.log)
+    app.readinessChecks.push(store.ping)
     await importOldFile(folder, store, app.log)
     app.log.info(`auth is at ${auth.origin} (${auth.way})`)
     const client = createAuthClient(auth)

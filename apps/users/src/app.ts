@@ -17,6 +17,7 @@ import { createGuard } from './guard.ts'
 export function usersApp(settings: UsersSettings): FastifyPluginAsync {
   return async (app) => {
     const store = await openAccountStore(settings.database, app.log)
+    app.readinessChecks.push(store.ping)
     const auth = chooseAuth(settings, (line) => {
       app.log.info(line)
     })

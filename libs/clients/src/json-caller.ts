@@ -125,5 +125,5 @@ function failureOf(error: unknown): CallFailure {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
+  return (error as Partial<NodeJS.ErrnoException> | undefined)?.code
 }

@@ -8,6 +8,7 @@ import { loggerOptions } from './logger-options.ts'
 import { measure } from './metrics.ts'
 import { shedOverload } from './overload.ts'
 import { problemOf } from './problem-of.ts'
+import type { ReadinessCheck } from './readiness-checks.ts'
 import { requestId } from './request-id.ts'
 import { RequestLog } from './request-log.ts'
 import type { ServiceSettings } from './settings.ts'
@@ -50,6 +51,8 @@ export function createService(settings: ServiceSettings, options: ServiceOptions
   })
   if (settings.demo) addDemoHeaders(app, settings.name)
   measure(app, settings.name)
+  const checks: ReadinessCheck[] = []
+  app.decorate('readinessChecks', checks)
   allowOrigins(app, settings.corsOrigins)
   answerErrors(app)
   trace(app, settings.name, settings.otlpEndpoint)

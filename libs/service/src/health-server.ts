@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Registry } from 'prom-client'
+import { allPass } from './readiness-checks.ts'
 
 /** The two answers that an orchestrator asks for; each may be flipped by hand in demo mode. */
 export interface Probes {
@@ -21,10 +21,17 @@ export interface ServiceInfo {
  * `/info` tells name, version and demo mode, `/metrics` is for Prometheus. In demo mode `/healthz/status` and `/readiness/status` flip their
  * probe (S4, V27), by GET as the lab does or by POST; otherwise they do not exist.
  */
-export function createHealthServer(probes: Probes, info: ServiceInfo, metrics: Registry): FastifyInstance {
+export function createHealthServer(
+  probes: Probes,
+  info: ServiceInfo,
+  { metrics, readinessChecks }: Pick<FastifyInstance, 'metrics' | 'readinessChecks'>,
+): FastifyInstance {
   const app = Fastify({ logger: false })
   app.get('/healthz', (_request, reply) => reply.code(probes.live ? 200 : 503).send())
-  app.get('/readiness', (_request, reply) => reply.code(probes.ready ? 200 : 503).send())
+  app.get('/readiness', async (_request, reply) => {
+    const ready = probes.ready && (await allPass(readinessChecks))
+    return reply.code(ready ? 200 : 503).send()
+  })
   app.get('/info', () => ({ name: info.name, version: info.version, demo: info.demo }))
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),

@@ -38,7 +38,7 @@ export async function runService(
   hooks: ServiceHooks = {},
 ): Promise<RunningService> {
   const probes: Probes = { live: true, ready: false }
-  const health = createHealthServer(probes, settings, app.metrics)
+  const health = createHealthServer(probes, settings, app)
   const close = drain(app, health, probes, settings, hooks)
   try {
     app.log.info('Starting server...')

@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Says why a listener could not open, naming the setting that moves it (`PORT` or `HEALTH_PORT`). */
 export function listenFailure(address: ListenAddress, setting: string, error: unknown): StartError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = String((error as Partial<NodeJS.ErrnoException> | undefined)?.code)
   const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error))
   return new StartError(`cannot listen on ${formatAddress(address)}: ${reason} (setting: ${setting})`, {
     cause: error,
