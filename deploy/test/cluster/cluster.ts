@@ -5,27 +5,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import {
-  namespaceOf,
-  selects,
-  workloadsOf,
-  type Container,
-  type KubeObject,
-  type Probe,
-  type Workload,
-} from '../kube-object.ts'
+import { namespaceOf, workloadsOf, type KubeObject, type Workload } from '../kube-object.ts'
 import { playablePod, type PlacedService, type Secrets } from './playable-pod.ts'
 import type { Podman } from './podman.ts'
-
-export interface RunningPod {
-  readonly name: string
-  /** Its own; another one after it was stopped. */
-  address: string
-  readonly workload: Workload
-  ready: boolean
-  /** Marked the moment it is told to go: it leaves the endpoints before it stops. */
-  leaving: boolean
-}
+import { probeUrl } from './probe-url.ts'
+import type { RunningPod } from './running-pod.ts'
+import { SERVICE_CHAIN, serviceRules } from './service-rules.ts'
 
 /** What is not in the overlay: the content of Secrets, and folders that stand for ConfigMaps or Secrets (playable-pod.ts). */
 export interface Given {
@@ -59,17 +44,7 @@ const READY_WITHIN_MS = 60_000
 
 export async function openCluster(on: Podman): Promise<Cluster> {
   await on.podman('network', 'create', NETWORK, '--subnet', '10.78.0.0/24', '--disable-dns')
-  const rules = [
-    'iptables -t nat -N SERVICES',
-    'iptables -t nat -A PREROUTING -j SERVICES',
-    'iptables -t nat -A OUTPUT -j SERVICES',
-  ]
-  // Replies between two Pods of one bridge would go past the translation: let the node answer for the client.
-  const masquerade = 'iptables -t nat -A POSTROUTING -m conntrack --ctstate DNAT -j MASQUERADE'
-  const route = 'ip route add 10.96.0.0/16 dev lo'
-  // What is still addressed to a Service after the translation has no Pod: refused, as kube-proxy does it.
-  const refuse = ['FORWARD', 'OUTPUT'].map((chain) => `iptables -I ${chain} -d 10.96.0.0/16 -j REJECT`)
-  const { code, stderr } = await on.run('sh', '-ec', [...rules, masquerade, route, ...refuse].join('\n'))
+  const { code, stderr } = await on.run('sh', '-ec', SERVICE_CHAIN)
   if (code !== 0) throw new Error(stderr)
   return new OneNode(on)
 }
@@ -239,28 +214,10 @@ class OneNode implements Cluster {
     await this.#on.podman('pod', 'rm', '--force', pod.name)
   }
 
-  /** kube-proxy in mode iptables: a Pod at random, decided per connection. The whole chain is replaced at once. */
+  /** The whole chain is replaced at once. */
   async #syncServices(): Promise<void> {
-    const lines = this.#services.flatMap((service) => {
-      const selector = service.object.spec?.selector ?? {}
-      const endpoints = this.#pods.filter(
-        ({ ready, leaving, workload }) =>
-          ready &&
-          !leaving &&
-          workload.namespace === namespaceOf(service.object) &&
-          selects(selector, workload.labels),
-      )
-      return (service.object.spec?.ports ?? []).flatMap(({ port, targetPort = port }) =>
-        endpoints.map(({ address, workload }, at) => {
-          const left = endpoints.length - at
-          const choice = left > 1 ? ` -m statistic --mode random --probability ${(1 / left).toFixed(6)}` : ''
-          const to = `${address}:${numberOf(targetPort, workload)}`
-          return `-A SERVICES -d ${service.address}/32 -p tcp --dport ${port}${choice} -j DNAT --to-destination ${to}`
-        }),
-      )
-    })
     const file = join(this.#on.folder, 'services.rules')
-    writeFileSync(file, ['*nat', ':SERVICES - [0:0]', ...lines, 'COMMIT', ''].join('\n'))
+    writeFileSync(file, serviceRules(this.#services, this.#pods))
     const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --noflush < ${file}`)
     if (code !== 0) throw new Error(stderr)
   }
@@ -268,19 +225,4 @@ class OneNode implements Cluster {
   async #logs({ name }: RunningPod): Promise<string> {
     return (await this.#on.run('podman', 'pod', 'logs', name)).stdout.slice(-4000)
   }
-}
-
-function numberOf(port: number | string, { containers }: Workload): number {
-  if (typeof port === 'number') return port
-  const found = containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port)
-  if (found === undefined) throw new Error(`no container has a port called ${port}`)
-  return found.containerPort
-}
-
-/** A probe of TCP is asked by HTTP of nothing: only httpGet is asked here, the rest counts as ready. */
-function probeUrl({ httpGet }: Probe, container: Container, address: string): string | undefined {
-  if (httpGet === undefined) return undefined
-  const { path, port } = httpGet
-  const named = container.ports?.find(({ name }) => name === port)?.containerPort
-  return `http://${address}:${named ?? port}${path}`
 }

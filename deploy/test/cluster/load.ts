@@ -42,9 +42,12 @@ function ask(number: number): Promise<void> {
         timeout: 20_000,
       },
       (response) => {
-        response.resume()
+        let body = ''
+        response.on('data', (piece: Buffer) => (body += piece.toString()))
         response.once('end', () =>
-          response.statusCode === 200 ? resolve() : tell(`status ${response.statusCode}`),
+          response.statusCode === 200
+            ? resolve()
+            : tell(`status ${response.statusCode} ${body.slice(0, 200)}`),
         )
         response.once('error', (error) => tell(error.message))
       },
