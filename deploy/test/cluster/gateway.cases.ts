@@ -193,13 +193,17 @@ export function gatewayCases(world: () => World): void {
  * is whether a restart loses one, not how much a fifth of a CPU carries.
  */
 function withMoreCpu(object: KubeObject): KubeObject {
-  if (object.metadata.labels?.['app.kubernetes.io/part-of'] !== 'course' || object.kind !== 'Deployment')
+  const template = object.spec?.template
+  if (object.metadata.labels?.['app.kubernetes.io/part-of'] !== 'course' || template === undefined)
     return object
-  const copy = structuredClone(object) as {
-    spec: { template: { spec: { containers: { resources: { limits: { cpu: string } } }[] } } }
+  const containers = (template.spec.containers ?? []).map((one) => ({
+    ...one,
+    resources: { ...one.resources, limits: { ...one.resources?.limits, cpu: '1' } },
+  }))
+  return {
+    ...object,
+    spec: { ...object.spec, template: { ...template, spec: { ...template.spec, containers } } },
   }
-  for (const { resources } of copy.spec.template.spec.containers) resources.limits.cpu = '1'
-  return copy as unknown as KubeObject
 }
 
 /** The README's `kubectl create …` lines, with what they print instead of a cluster. */
