@@ -19,6 +19,9 @@ export function get(host: string, target: string, gives: string, differs?: Devia
   return ask({ host, target }, gives, differs)
 }
 
+/** For `gives`: whatever nginx does, because nobody wrote these requests down. */
+export const AS_NGINX = 'whatever nginx does'
+
 /** Anything that takes more than one request; what `play` returns is compared. */
 export function scene(
   name: string,

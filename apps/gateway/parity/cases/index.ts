@@ -18,6 +18,7 @@ import { merging } from './merging.ts'
 import { normalisation } from './normalisation.ts'
 import { order } from './order.ts'
 import { pathTypes } from './path-types.ts'
+import { randomPaths } from './random-paths.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { regexTakeover } from './regex-takeover.ts'
@@ -32,6 +33,7 @@ import { www } from './www.ts'
 export const CASES: readonly ParityCase[] = [
   pathTypes,
   regexTakeover,
+  randomPaths,
   rewrite,
   appRoot,
   hosts,
