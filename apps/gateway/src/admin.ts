@@ -7,6 +7,8 @@ export interface AdminPages {
   readonly metrics: () => Promise<string> | string
   readonly table: () => unknown
   readonly diagnostics: () => unknown
+  /** The explanation that `?url=…&method=…` asks for; absent where it cannot be given. Throws what is wrong with the question. */
+  readonly explain?: (query: URLSearchParams) => Promise<unknown>
 }
 
 export interface AdminServer {
@@ -31,12 +33,25 @@ export async function startAdmin(address: ListenAddress, pages: AdminPages): Pro
       send(response, 200, 'text/plain; version=0.0.4', await pages.metrics()),
     '/table': async (_request, response) => sendJson(response, 200, await pages.table()),
     '/diagnostics': async (_request, response) => sendJson(response, 200, await pages.diagnostics()),
+    ...(pages.explain && { '/explain': explainPage(pages.explain) }),
   }
   const server = createServer((request, response) => {
     void answer(routes, request, response)
   })
   const port = await bind(server, address)
   return { port, close: () => closeServer(server) }
+}
+
+/** 400 names what is wrong with the question. */
+function explainPage(explain: NonNullable<AdminPages['explain']>): Page {
+  return async (request, response) => {
+    try {
+      sendJson(response, 200, await explain(new URL(request.url ?? '/', 'http://admin').searchParams))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      sendProblem(response, 400, error.message)
+    }
+  }
 }
 
 async function answer(routes: Record<string, Page>, request: IncomingMessage, response: ServerResponse) {

@@ -9,6 +9,7 @@ import { startAdmin, type AdminPages, type AdminServer } from './admin.ts'
 import { drain } from './drain.ts'
 import { makeFallbackCertificate } from './fallback-certificate.ts'
 import { CLIENT_LIMITS } from './limits.ts'
+import { ExplainPage } from './explain-page.ts'
 import { formatAddress } from './listen-address.ts'
 import type { Log } from './log.ts'
 import { metricsPage } from './metrics-page.ts'
@@ -47,6 +48,7 @@ interface Parts {
   readonly dataPlane: DataPlane
   readonly controlPlane: ControlPlane
   readonly redirectPort: RedirectPort
+  readonly explained: ExplainPage
   /** What listens by now. */
   readonly listeners: Listener[]
   admin: AdminServer | undefined
@@ -92,7 +94,10 @@ async function build(
   { fallbackCertificate = undefined, reusePort = false }: SharedParts,
 ): Promise<Parts> {
   const engine = settings.engine === 'own' ? createHttpEngine() : createNodeEngine()
-  const dataPlane = createDataPlane({ engine, logAccess, warn: (message) => log.warn(message) })
+  const dataPlane = createDataPlane({
+    ...{ engine, logAccess, warn: (message: string) => log.warn(message) },
+    explainHeader: settings.explainHeader ?? false,
+  })
   const port = redirectPort(settings)
   const publish = (table: RoutingTable): void => {
     dataPlane.replaceTable(port.applyTo(table))
@@ -100,14 +105,26 @@ async function build(
     log.info('table', { revision, hosts: hosts.length, backends: backends.length })
   }
   const certificate = fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
+  const compileSettings = { ...settings.compile, fallbackCertificate: certificate }
+  const explained = new ExplainPage(compileSettings)
   const controlPlane = createControlPlane({
-    source: fileSource(settings.manifests),
-    settings: { ...settings.compile, fallbackCertificate: certificate },
+    source: explained.remember(fileSource(settings.manifests)),
+    settings: compileSettings,
     publish,
     report: reportNew(log),
   })
   const state = { listeners: [], admin: undefined, isReady: false }
-  return { settings, log, reusePort, engine, dataPlane, controlPlane, redirectPort: port, ...state }
+  return {
+    settings,
+    log,
+    reusePort,
+    engine,
+    dataPlane,
+    controlPlane,
+    redirectPort: port,
+    explained,
+    ...state,
+  }
 }
 
 async function listen(
@@ -138,6 +155,7 @@ function pagesOf(parts: Parts): AdminPages {
     metrics: metricsPage(parts.dataPlane),
     table: () => parts.dataPlane.table(),
     diagnostics: () => parts.controlPlane.diagnostics(),
+    explain: (query) => parts.explained.answer(query, parts.dataPlane.table().settings.httpsRedirectPort),
   }
 }
 

@@ -15,6 +15,8 @@ export interface ServeSettings {
   /** Number in redirects to HTTPS; undefined: the port that HTTPS really listens on. */
   readonly redirectPort: number | undefined
   readonly workers: number
+  /** Clients may ask with a Postern-Explain header what happened to their request. */
+  readonly explainHeader?: boolean
   readonly drainTimeoutMs: number
   /** `own`: libs/http-engine; `node`: the first engine, on node:http and undici. */
   readonly engine: EngineName

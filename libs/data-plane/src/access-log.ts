@@ -25,6 +25,8 @@ export interface AccessEntry {
   readonly endpoint?: string
   readonly attempts?: number
   readonly upstreamMs?: number
+  /** The filter that ended the road. */
+  readonly stoppedBy?: string
   /** Why the gateway answered itself. */
   readonly reason?: string
 }
@@ -38,7 +40,7 @@ export function accessEntry(
   date: Date,
   durationMs: number,
 ): AccessEntry {
-  const { exchange, client, route, backend, endpoint, reason, upstreamMs } = journey
+  const { exchange, client, route, backend, endpoint, stoppedBy, reason, upstreamMs } = journey
   const userAgent = exchange.headers.get('user-agent')
   return {
     time: date.toISOString(),
@@ -61,6 +63,7 @@ export function accessEntry(
       attempts: journey.attempts,
     }),
     ...(upstreamMs !== undefined && { upstreamMs: Math.round(upstreamMs * 100) / 100 }),
+    ...(stoppedBy !== undefined && { stoppedBy }),
     ...(reason !== undefined && { reason }),
   }
 }

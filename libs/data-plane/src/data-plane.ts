@@ -17,6 +17,8 @@ export interface DataPlaneOptions {
   /** One sentence for the operator, when something failed that no client is told about. */
   readonly warn?: (message: string) => void
   readonly clock?: Clock
+  /** Answers a request that has a `Postern-Explain` header with what happened to it, in a header of that name. */
+  readonly explainHeader?: boolean
   /** Names to addresses; default: the system's resolver. */
   readonly lookup?: Lookup
 }
@@ -48,6 +50,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     warn,
     runtime: new Runtime(),
     resolver: createResolver(clock, options.lookup),
+    explains: options.explainHeader ?? false,
   }
   const prepare = createPreparer(services)
   const selection = new TlsSelection()

@@ -28,6 +28,8 @@ export interface FilterServices {
   readonly resolver: Resolver
   /** One sentence for the operator; for failures that the client must not see. */
   readonly warn: (message: string) => void
+  /** Clients may ask with a `Postern-Explain` header what happened to their request. */
+  readonly explains?: boolean
 }
 
 /** Milliseconds that only grow; injected so that tests set them. */

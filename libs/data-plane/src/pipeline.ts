@@ -7,6 +7,7 @@ import { emptyReply, Refusal } from './reply.ts'
 import { completeReply } from './respond/complete-reply.ts'
 import { replyFor } from './respond/reply-for.ts'
 import { editResponse } from './respond/response-edits.ts'
+import { addTrace } from './respond/trace-header.ts'
 import { errorPage } from './upstream/error-page.ts'
 import { forward } from './upstream/forward.ts'
 import { addForwardedHeaders } from './upstream/forwarded-headers.ts'
@@ -76,10 +77,11 @@ async function answerOf(journey: Journey, services: FilterServices): Promise<Rep
 async function relay(
   journey: Journey,
   response: UpstreamResponse,
-  { engine }: FilterServices,
+  { engine, clock, explains }: FilterServices,
 ): Promise<RelayResult> {
   const { target } = journey.route.route
   editResponse(journey, response.status)
+  if (explains) addTrace(journey, clock.now())
   journey.isAnswered = true
   if (!response.upgraded || target.kind !== 'backend') return engine.relay(journey.exchange, response)
   return engine.tunnel(journey.exchange, response, idleMs(target.policy.timeouts))
@@ -93,6 +95,7 @@ async function refuse(journey: Journey, reply: Reply, services: FilterServices):
     target.kind === 'backend' ? await errorPage(journey, target, reply.status, services) : undefined
   if (page !== undefined) return relay(journey, page, services)
   editResponse(journey, reply.status)
+  if (services.explains) addTrace(journey, services.clock.now())
   journey.isAnswered = true
   return services.engine.reply(journey.exchange, completeReply(reply, journey))
 }

@@ -12,6 +12,7 @@ interface ServeOptions extends ManifestOptions {
   readonly admin: ListenAddress | 'off'
   readonly redirectPort?: number
   readonly workers: number
+  readonly explainHeader?: boolean
   readonly drainTimeout: number
   readonly engine: EngineName
   readonly logFormat: LogFormat
@@ -41,6 +42,11 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
       wholeNumber(1, 65535),
     )
     .option('--workers <n>', 'processes that share the ports', wholeNumber(1, 256), 1)
+    .option(
+      '--explain-header',
+      'tell a client that sends Postern-Explain what happened to its request',
+      false,
+    )
     .addOption(
       new Option('--drain-timeout <time>', 'how long requests in flight may take after SIGTERM')
         .argParser(duration)
@@ -71,6 +77,7 @@ function serveSettings(options: ServeOptions): ServeSettings {
     compile: compileSettings(options),
     drainTimeoutMs: drainTimeout,
     engine: options.engine,
+    ...(options.explainHeader === true && { explainHeader: true }),
   }
 }
 
