@@ -19,6 +19,8 @@ let folder: string
 /** Takes connections and never answers. */
 let silent: Server
 const held: Socket[] = []
+/** Ended also after a failed assertion. */
+const started: AppProcess[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auth-down-'))
@@ -29,6 +31,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await Promise.all(started.map((app) => app.stop()))
   for (const socket of held) socket.destroy()
   silent.close()
   await rm(folder, { recursive: true, force: true })
@@ -46,10 +49,12 @@ async function startPair(
     DATABASE_URL: `sqlite:${join(folder, name)}.db`,
     APP_ENV: 'test',
   }
-  return Promise.all([
+  const pair = await Promise.all([
     startApp({ folder: 'apps/users', env }),
     startApp({ folder: 'apps/tasks', env: { ...env, DATABASE_URL: '', TASKS_FOLDER: join(folder, name) } }),
   ])
+  started.push(...pair)
+  return pair
 }
 
 describe('V43, W6, W8: auth does not answer', () => {
