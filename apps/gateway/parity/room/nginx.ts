@@ -22,6 +22,8 @@ export function hasModule(name: NginxModule): boolean {
 }
 
 export interface Nginx extends AsyncDisposable {
+  /** Writes the file anew and has it read: new workers come, old ones finish. Needs `master`. */
+  readonly reload: (options: NginxOptions) => Promise<void>
   readonly pid: number
   /** Complaints of nginx, for the message of a failed test. */
   readonly errors: () => string
@@ -30,7 +32,7 @@ export interface Nginx extends AsyncDisposable {
 export interface NginxOptions {
   readonly program: string
   readonly place: Place
-  readonly upstreams: Upstreams
+  readonly upstreams: Pick<Upstreams, 'services'>
   readonly servers: string
   readonly modules: readonly NginxModule[]
   /** A master process, which can reload. */
@@ -53,6 +55,10 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   })
   return {
     pid: child.pid ?? 0,
+    reload: async (next) => {
+      await writeFile(file, configuration(next, folder))
+      child.kill('SIGHUP')
+    },
     errors: () => errors,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM')
@@ -84,7 +90,8 @@ export function configuration(
     .services()
     .filter(([, ports]) => ports.length > 0)
     .map(([name, ports]) => pool(name, ports, modules.includes('lua')))
-  const process = master === true ? 'user root; worker_shutdown_timeout 10s;' : 'master_process off;'
+  // ingress-nginx gives old workers 240 s; a test has two.
+  const process = master === true ? 'user root; worker_shutdown_timeout 2s;' : 'master_process off;'
   return `${load.join('\n')}
 daemon off; ${process} worker_processes 1; pid ${join(folder, 'nginx.pid')}; error_log stderr error;
 events { worker_connections 1024; }

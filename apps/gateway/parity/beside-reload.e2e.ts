@@ -1,0 +1,114 @@
+// The same changes to nginx, which reloads, and to Postern, which swaps a table: what do the clients notice?
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ingress, serviceAt, toYaml, until } from '@postern/testing'
+import { WebSocket } from 'ws'
+import { findPartNamed } from '@postern/testing/parts'
+import { catchAll, pass, prefix, server } from './nginx-parts.ts'
+import { HOST, Load } from './room/load.ts'
+import { startNginx, type Nginx, type NginxOptions } from './room/nginx.ts'
+import type { Place } from './room/place.ts'
+import { startPostern, type Postern } from './room/postern.ts'
+import { makePlace } from './room/room.ts'
+import { startUpstreams, type Upstreams } from './room/upstreams.ts'
+
+const program = findPartNamed('nginx')
+if (program === undefined && process.env['E2E_REQUIRE'] === 'all')
+  throw new Error('nginx is not installed, and E2E_REQUIRE=all asks for it')
+if (program === undefined) console.warn('SKIPPED: beside-reload.e2e.ts: nginx is not installed')
+const run = program === undefined ? describe.skip : describe
+
+run('beside an nginx that reloads', () => {
+  let upstreams: Upstreams
+  let place: Place
+  let nginx: Nginx
+  let postern: Postern
+
+  beforeAll(async () => {
+    upstreams = await startUpstreams({ shop: ['ok', 'ok', 'ok', 'ok', 'ok', 'ok'] })
+    place = await makePlace(upstreams)
+    await mkdir(join(place.folder, 'manifests'))
+    await write([0, 1, 2])
+    nginx = await startNginx(nginxWith([0, 1, 2]))
+    postern = await startPostern(join(place.folder, 'manifests'))
+  })
+  afterAll(async () => {
+    await postern?.[Symbol.asyncDispose]()
+    await nginx?.[Symbol.asyncDispose]()
+    await upstreams?.[Symbol.asyncDispose]()
+    await rm(place.folder, { recursive: true, force: true })
+  })
+
+  const portsOf = (indexes: readonly number[]) => indexes.map((index) => place.port('shop', index))
+
+  /** The hand-written configuration with these endpoints. */
+  function nginxWith(indexes: readonly number[]): NginxOptions {
+    const servers = [catchAll(place), server(place, HOST, prefix('/', pass('shop')))].join('\n')
+    return {
+      program: program ?? 'nginx',
+      place,
+      upstreams: { services: () => [['shop', portsOf(indexes)]] },
+      servers,
+      modules: [],
+      master: true,
+    }
+  }
+
+  async function write(indexes: readonly number[]): Promise<void> {
+    const endpoints = portsOf(indexes).map((port) => ({ address: '127.0.0.1', port }))
+    const rules = [{ host: HOST, paths: [{ service: 'shop' }] }]
+    const text = toYaml(...serviceAt('shop', endpoints), ingress({ name: 'shop', rules }))
+    await writeFile(join(place.folder, 'next.yaml'), text)
+    await rename(join(place.folder, 'next.yaml'), join(place.folder, 'manifests', 'all.yaml'))
+  }
+
+  const change = (indexes: readonly number[]) =>
+    Promise.all([write(indexes), nginx.reload(nginxWith(indexes))])
+  /** Which endpoints answered since the last call. */
+  const met = (): ReadonlySet<number> => new Set(upstreams.take().map(({ endpoint }) => endpoint))
+  const failures = ({ answers }: Load) => [...answers].filter(([answer]) => !answer.startsWith('200'))
+
+  test('all endpoints are replaced: Postern fails no request', async () => {
+    const loads = { nginx: new Load({ port: place.http }, 4), postern: new Load({ port: postern.http }, 4) }
+    for (const indexes of [
+      [1, 2, 3],
+      [2, 3, 4],
+      [3, 4, 5],
+      [0, 1, 2],
+    ]) {
+      await change(indexes)
+      await until(
+        `only ${indexes.join()} are met`,
+        async () => {
+          met()
+          await Promise.all([loads.nginx.more(60), loads.postern.more(60)])
+          return [...met()].sort().join() === indexes.join()
+        },
+        30_000,
+      )
+    }
+    await Promise.all([loads.nginx.stop(), loads.postern.stop()])
+    const lost = failures(loads.nginx).reduce((sum, [, count]) => sum + count, 0)
+    console.log(`nginx: ${String(lost)} of ${String(loads.nginx.count)} requests failed, with 4 reloads`)
+    expect(failures(loads.postern)).toEqual([])
+  })
+
+  test('a WebSocket: nginx ends it when its old worker does, Postern keeps it', async () => {
+    const open = async (port: number): Promise<WebSocket> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/ws`, { headers: { Host: HOST } })
+      await once(socket, 'open')
+      return socket
+    }
+    const [before, kept] = [await open(place.http), await open(postern.http)]
+    const closed = once(before, 'close')
+    await change([3, 4, 5])
+    await closed
+    const heard = once(kept, 'message')
+    kept.send('still here')
+    expect(String((await heard)[0] as Buffer)).toBe('echo still here')
+    kept.close()
+    await once(kept, 'close')
+  })
+})
