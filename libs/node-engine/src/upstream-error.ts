@@ -18,7 +18,7 @@ const BY_CODE: Readonly<Record<string, GatewayErrorCode>> = {
 }
 
 const TLS_CODE =
-  /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/
+  /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/
 
 /** Names a failure of an attempt. `connected` tells whether the request may have reached the upstream. */
 export function upstreamError(error: unknown, connected: boolean): GatewayError {
