@@ -11,6 +11,7 @@ import { customHeaders } from './custom-headers.ts'
 import { errorPages } from './error-pages.ts'
 import { externalAuth } from './external-auth.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
+import { globalSettings } from './global-settings.ts'
 import { hash } from './hash.ts'
 import { hosts } from './hosts.ts'
 import { ipLists } from './ip-lists.ts'
@@ -22,6 +23,7 @@ import { randomPaths } from './random-paths.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { regexTakeover } from './regex-takeover.ts'
+import { responseRewrites } from './response-rewrites.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -59,5 +61,7 @@ export const CASES: readonly ParityCase[] = [
   customHeaders,
   forwardedHeaders,
   trustedProxies,
+  responseRewrites,
+  globalSettings,
   webSocket,
 ]
