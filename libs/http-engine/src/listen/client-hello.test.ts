@@ -44,6 +44,6 @@ test('no name, no hello and broken hellos are left to the TLS library', async ()
   for (let at = 9; at < bytes.length; at += 3) {
     const broken = Buffer.from(bytes)
     broken[at] = 255
-    expect(['string', 'object']).toContain(typeof readClientHello(broken))
+    expect(() => readClientHello(broken)).not.toThrow()
   }
 })

@@ -18,12 +18,7 @@ export function readClientHello(bytes: Buffer): ClientHello | 'incomplete' {
   if (message === 'incomplete')
     return bytes.length > MAX_HELLO_BYTES ? { serverName: undefined } : 'incomplete'
   if (message === undefined || message[0] !== CLIENT_HELLO) return { serverName: undefined }
-  try {
-    return { serverName: serverName(message) }
-  } catch (error) {
-    if (error instanceof RangeError) return { serverName: undefined }
-    throw error
-  }
+  return { serverName: serverName(message) }
 }
 
 // A hello may be cut into several records.
@@ -33,36 +28,40 @@ function handshakeBytes(bytes: Buffer): Buffer | 'incomplete' | undefined {
   for (let at = 0; at < bytes.length;) {
     if (bytes[at] !== HANDSHAKE_RECORD) return undefined
     if (at + 5 > bytes.length) break
-    const end = at + 5 + bytes.readUInt16BE(at + 3)
+    const end = at + 5 + shortAt(bytes, at + 3)
     const part = bytes.subarray(at + 5, end)
     parts.push(part)
     have += part.length
     const first = parts[0]
     if (first !== undefined && have >= 4) {
       const message = parts.length === 1 ? first : Buffer.concat(parts)
-      if (have >= 4 + message.readUIntBE(1, 3)) return message
+      if (have >= 4 + byteAt(message, 1) * 65_536 + shortAt(message, 2)) return message
     }
     at = end
   }
   return 'incomplete'
 }
 
-// RFC 8446 §4.1.2: version, random, session id, cipher suites, compression methods, extensions.
+// RFC 8446 §4.1.2: version, random, session id, cipher suites, compression methods, extensions. Lengths are the peer's word:
+// what they point to beyond the message reads as nothing.
 function serverName(message: Buffer): string | undefined {
   let at = 4 + 2 + 32
-  at += 1 + message.readUInt8(at)
-  at += 2 + message.readUInt16BE(at)
-  at += 1 + message.readUInt8(at)
-  if (at >= message.length) return undefined
-  const end = at + 2 + message.readUInt16BE(at)
-  for (at += 2; at + 4 <= end;) {
-    const kind = message.readUInt16BE(at)
-    const length = message.readUInt16BE(at + 2)
-    if (kind === SERVER_NAME && length > 5 && message.readUInt8(at + 6) === 0) {
-      const name = message.toString('latin1', at + 9, at + 9 + message.readUInt16BE(at + 7)).toLowerCase()
-      return /^[a-z0-9._-]{1,253}$/.test(name) ? name : undefined
-    }
-    at += 4 + length
+  at += 1 + byteAt(message, at)
+  at += 2 + shortAt(message, at)
+  at += 1 + byteAt(message, at)
+  const end = Math.min(message.length, at + 2 + shortAt(message, at))
+  for (at += 2; at + 4 <= end; at += 4 + shortAt(message, at + 2)) {
+    if (shortAt(message, at) !== SERVER_NAME || byteAt(message, at + 6) !== 0) continue
+    const name = message.toString('latin1', at + 9, at + 9 + shortAt(message, at + 7)).toLowerCase()
+    return /^[a-z0-9._-]{1,253}$/.test(name) ? name : undefined
   }
   return undefined
+}
+
+function byteAt(bytes: Buffer, at: number): number {
+  return bytes[at] ?? 0
+}
+
+function shortAt(bytes: Buffer, at: number): number {
+  return byteAt(bytes, at) * 256 + byteAt(bytes, at + 1)
 }

@@ -20,6 +20,8 @@ export class TlsTerminals {
 
   /** Shakes hands on a socket whose first bytes wait in it. A failed handshake closes the socket. */
   secure(socket: Socket, identity: TlsIdentity, then: Secured): void {
+    // A peer that leaves in the middle of the handshake is gone: nothing can be said to it, and nobody waits for it.
+    socket.allowHalfOpen = false
     // Address and port of the peer name a connection as long as it is open.
     const key = peerKey(socket)
     this.#pending.set(key, then)
@@ -43,7 +45,6 @@ export class TlsTerminals {
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: this.#handshakeMs,
-      allowHalfOpen: true,
       requestCert: clientAuth !== undefined,
       // What a missing or bad client certificate means is the data plane's decision.
       rejectUnauthorized: false,
