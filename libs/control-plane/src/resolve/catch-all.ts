@@ -1,4 +1,5 @@
 import { ANY_HOST } from '@postern/routing-table'
+import { PREFIX } from '../annotations/features.ts'
 import type { IngressBackend } from '../parse/ingress.ts'
 import { destinationOf } from './destination.ts'
 import { emergencyBackends } from './emergency-backends.ts'
@@ -32,7 +33,29 @@ export function catchAll(plans: readonly IngressPlan[], joining: Joining): Locat
       fix: 'keep one Ingress without rules',
     })
   }
+  noteLeftOut(first.plan, joining)
   return location(first.plan, first.backend, joining)
+}
+
+const LEFT_OUT = [
+  'permanent-redirect',
+  'temporal-redirect',
+  'rewrite-target',
+  'force-ssl-redirect',
+  'app-root',
+]
+
+function noteLeftOut({ ingress }: IngressPlan, joining: Joining): void {
+  const keys = LEFT_OUT.map((name) => `${PREFIX}${name}`)
+  for (const key of keys.filter((name) => ingress.annotations.has(name))) {
+    note(joining, ingress, ['metadata', 'annotations', key], {
+      severity: 'warning',
+      code: 'catch-all-without-redirect',
+      message:
+        'an Ingress without rules answers for all hosts that nobody named, and is not redirected or rewritten',
+      fix: 'write a rule with the host and the path that it is meant for',
+    })
+  }
 }
 
 function location(plan: IngressPlan, backend: IngressBackend, joining: Joining): Location | Destination {
