@@ -88,13 +88,47 @@ async function share(side: Side, name: string, count: number): Promise<string> {
   return fits === undefined ? `${String(percent)}%` : `about ${String(fits)}%`
 }
 
+// is_affinitized: the backend half of the affinity cookie decides before the policy does. The half is the name of the
+// backend there and another hash here, so each side's own cookie is shown to it.
+async function stickiness(side: Side): Promise<string> {
+  const ask = async (cookie: string | undefined, choice: string) => {
+    const headers = { 'X-Canary': choice, ...(cookie !== undefined && { Cookie: cookie }) }
+    const { response, seen } = await side.send({ host: host('sticky'), target: '/app', headers })
+    const given = response.values('set-cookie').find((line) => line.startsWith('INGRESSCOOKIE='))
+    return { service: seen[0]?.service ?? 'nobody', cookie: given?.split(';')[0] }
+  }
+  const onCanary = await ask(undefined, 'always')
+  const stays = await ask(onCanary.cookie, 'never')
+  const onMain = await ask(undefined, 'never')
+  const staysToo = await ask(onMain.cookie, 'always')
+  return [onCanary, stays, onMain, staysToo].map(({ service }) => service).join(' ')
+}
+
+// sticky.lua and route_to_alternative_balancer with affinity on both.
+const STICKY = `set $chosen ''; rewrite_by_lua_block {
+  local half = (ngx.var.cookie_INGRESSCOOKIE or ""):match("|(.+)$")
+  local names = { [ngx.md5("sticky-main")] = "sticky-main", [ngx.md5("sticky-canary")] = "sticky-canary" }
+  local known = half and names[half]
+  ngx.var.chosen = known or "sticky-" .. choose({ header = "x_canary" })
+  if not known then
+    local key = ngx.md5(tostring(math.random())) .. "|" .. ngx.md5(ngx.var.chosen)
+    ngx.header["Set-Cookie"] = "INGRESSCOOKIE=" .. key .. "; Path=/app; HttpOnly"
+  end
+}`
+
 export const canary: ParityCase = {
   name: 'canaries',
   source: 'rootfs/etc/nginx/lua/balancer.lua route_to_alternative_balancer; annotations/canary/main.go',
-  services: { main: ['ok'], canary: ['ok'] },
+  services: { main: ['ok'], canary: ['ok'], 'sticky-main': ['ok'], 'sticky-canary': ['ok'] },
   modules: ['lua'],
-  manifests: () =>
-    SPLITS.flatMap(({ name, annotations }) => [
+  manifests: () => [
+    ingress({ name: 'sticky', annotations: { affinity: 'cookie' }, rules: rules('sticky', 'sticky-main') }),
+    ingress({
+      name: 'sticky-canary',
+      annotations: { canary: 'true', 'canary-by-header': 'X-Canary' },
+      rules: rules('sticky', 'sticky-canary'),
+    }),
+    ...SPLITS.flatMap(({ name, annotations }) => [
       ingress({ name, rules: rules(name, 'main') }),
       ingress({
         name: `${name}-canary`,
@@ -102,8 +136,10 @@ export const canary: ParityCase = {
         rules: rules(name, 'canary'),
       }),
     ]),
+  ],
   nginx: (place) =>
     `${CHOOSE}
+    ${server(place, host('sticky'), prefix('/app', `${STICKY} ${headers()} ${DEFAULTS} proxy_pass http://$chosen;`))}
     ${SPLITS.map(({ name, policy }) =>
       server(
         place,
@@ -141,6 +177,11 @@ export const canary: ParityCase = {
       '200 canary /app',
     ),
     ask({ method: 'POST', host: host('all'), target: '/app', body: 'more than one byte' }, '200 canary /app'),
+    scene(
+      'affinity keeps a client with the half that it met',
+      'sticky-canary sticky-canary sticky-main sticky-main',
+      stickiness,
+    ),
     scene('weight 100', 'about 100%', (side) => share(side, 'all', 40)),
     scene('weight 0', 'about 0%', (side) => share(side, 'none', 40)),
     scene('a total below 100 is ignored', 'about 10%', (side) => share(side, 'small-total', 150)),
