@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Engine, Listener } from '@postern/exchange'
 import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
-import type { CertificateId, HostTls, RoutingTable } from '@postern/routing-table'
+import type { CertificateId, HostPattern, HostTls, RoutingTable } from '@postern/routing-table'
 import {
   backendAt,
   headerValues,
@@ -248,6 +248,29 @@ describe.each<[string, () => Engine]>([
       expect(await get(port, {}, 'other.example')).toBe(421)
       const plain = await plane.listen()
       expect((await rawRequest({ port: plain.port }, GET)).status).toBe(400)
+    })
+
+    test('a certificate that another host accepts is no way into this one', async () => {
+      const plane = start()
+      const upstream = await plane.upstream('shop')
+      const [ours, theirs] = [await makeAuthority(), await makeAuthority()]
+      const server = await ours.issue('shop.example', 'other.example')
+      const accepting = (caPem: string) => ({
+        certificate: 'shop' as CertificateId,
+        clientAuth: { mode: 'on' as const, caPem, depth: 1, passToUpstream: false },
+      })
+      const certificates = [tableCertificate('shop', server)]
+      const table = tableTo(upstream, accepting(ours.certPem), { certificates })
+      const hosts = table.hosts.flatMap((host) => [
+        { ...host, host: 'other.example' as HostPattern, tls: accepting(theirs.certPem) },
+        host,
+      ])
+      plane.dataPlane.replaceTable({ ...table, hosts })
+      const { port } = await plane.listen(true)
+      const { certPem: cert, keyPem: key } = await theirs.issue('alice')
+      expect(await get(port, { cert, key }, 'other.example')).toBe(421)
+      expect(await get(port, { cert, key })).toBe(400)
+      expect(upstream.seen).toEqual([])
     })
 
     test('headers that speak of certificates never come from a client', async () => {

@@ -5,8 +5,9 @@ import type { Journey } from '../journey.ts'
 import { redirectTo, Refusal } from '../reply.ts'
 
 /**
- * Checks the client's certificate once the host is known: 400 when it does not do, 403 when its name does not fit. Server
- * name and Host may differ, so a certificate that was never asked for is a 421 and not a way around the check.
+ * Checks the client's certificate once the host is known: 400 when it does not do, 403 when its name does not fit.
+ * The handshake followed the rules of the host in the server name. Where Host names another one, whatever it verified was
+ * verified against another authority, or against none: 421 (RFC 9110 §15.5.20), as nginx answers.
  */
 export function clientCertificateCheck(
   policy: ClientCertificatePolicy,
@@ -22,12 +23,11 @@ export function clientCertificateCheck(
     const { tls } = exchange.connection
     if (tls === undefined)
       return policy.mode === 'on' ? refuse('a client certificate needs HTTPS') : undefined
-    if (tls.serverName?.toLowerCase() !== exchange.host && policy.mode === 'on' && tls.client === undefined) {
+    if (tls.serverName?.toLowerCase() !== exchange.host)
       return new Refusal(
         421,
-        'the connection was opened for another host, which asked for no client certificate',
+        'the connection was opened for another host, whose certificate rules are not ours',
       )
-    }
     if (tls.client === undefined)
       return policy.mode === 'on' ? refuse('no client certificate was sent') : undefined
     if (!tls.client.verified && policy.mode !== 'optional_no_ca')
