@@ -5,7 +5,10 @@ import { IDLE_OWNER, Wire } from './wire.ts'
 
 const open: (Server | Socket)[] = []
 afterEach(() => {
-  for (const one of open.splice(0)) 'destroy' in one ? one.destroy() : one.close()
+  for (const one of open.splice(0)) {
+    if ('destroy' in one) one.destroy()
+    else one.close()
+  }
 })
 
 /** A wire to a peer that reads only when told to. */
