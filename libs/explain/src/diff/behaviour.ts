@@ -27,9 +27,32 @@ export async function behaviourOf(subject: Subject, request: ExplainRequest): Pr
   }))
   const [first] = played
   const quiet = first === undefined ? {} : quietOf(first.rehearsal, table)
+  const barred = first?.rehearsal.stoppedBy === 'access'
+  const admitted = barred ? await play({ ...subject, rehearse: subject.rehearseAdmitted }, request) : []
+  const behind = 'refused' in admitted ? [] : admitted
   const certificate =
     request.scheme === 'https' ? subject.tls.select(request.serverName)?.certificate : undefined
-  return { visible, quiet: { ...quiet, ...(certificate && { certificate: certificate.fingerprint }) } }
+  return {
+    visible,
+    quiet: {
+      ...quiet,
+      ...(behind.length > 0 && {
+        admitted: behind.map(({ rehearsal, share }) =>
+          admittedOf(share, outcomeOf(rehearsal, table, request)),
+        ),
+      }),
+      ...(certificate && { certificate: certificate.fingerprint }),
+    },
+  }
+}
+
+/** What a client would meet that is let in. */
+function admittedOf(share: number, outcome: Outcome): unknown {
+  if (outcome.kind === 'refused') return [share, outcome]
+  const { route: _route, ...rest } = outcome
+  if (rest.kind === 'forwarded')
+    return [share, rest.endpoints, rest.protocol, rest.method, rest.target, rest.headers]
+  return [share, rest.status, rest.location]
 }
 
 function quietOf({ route, backend: id, stoppedBy }: Rehearsal, table: RoutingTable): Behaviour['quiet'] {

@@ -7,7 +7,7 @@ import { startEchoes } from '../served/echo.ts'
 import { generatedSet, modelledSets, type ManifestSetCase } from '../served/manifest-sets.ts'
 import { Random } from '../served/random.ts'
 import { mutate } from './mutate.ts'
-import { linearTwin, Oracle, tableOf } from './oracle.ts'
+import { gridPaths, linearTwin, Oracle, tableOf } from './oracle.ts'
 
 export interface MutationResult {
   /** Edits that change behaviour by the oracle, and those of them that diff did not report. */
@@ -53,7 +53,8 @@ export async function runMutations({ changing, requests, seed }: MutationOptions
         await oracle.live(edited.objects, round, requests),
       ]
       const sees = (await diff(toSet(base), toSet(edited), DEFAULT_COMPILE_SETTINGS)).changed > 0
-      const twinSees = linearTwin(tableOf(base.objects)) !== linearTwin(tableOf(edited.objects))
+      const paths = gridPaths(base.objects, edited.objects)
+      const twinSees = linearTwin(tableOf(base.objects), paths) !== linearTwin(tableOf(edited.objects), paths)
       if (was.join('\n') !== is.join('\n')) {
         result.changing += 1
         if (!sees) result.missed.push(`round ${String(round)}: ${edited.name}`)

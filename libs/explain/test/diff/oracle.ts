@@ -73,7 +73,6 @@ export class Oracle implements AsyncDisposable {
   }
 }
 
-// Round robin: which of two ports answers is no behaviour, but which Service does: ports are compared sorted out below.
 function decoded(name: string, value: string): string {
   return name.toLowerCase() === 'x-echo' ? Buffer.from(value, 'base64url').toString() : value
 }
@@ -121,11 +120,52 @@ const PATHS = [
   '/other',
 ]
 
+/** Paths of the grid, and what stands in the rules themselves with its neighbours. */
+export function gridPaths(...sets: readonly (readonly ManifestObject[])[]): readonly string[] {
+  const written = [...JSON.stringify(sets).matchAll(/"path":"([^"]*)"/g)].map(([, path]) => path ?? '')
+  const near = written.flatMap((path) => {
+    const bare = path.replace(/\/$/, '')
+    return [bare || '/', `${bare}/`, `${bare}/z`, `${bare}/z/`, `${bare}x`]
+  })
+  return [
+    ...new Set([
+      ...PATHS,
+      ...MORE_PATHS,
+      ...near,
+      ...near.map((path) => path.toLowerCase()),
+      ...near.map((path) => path.toUpperCase()),
+    ]),
+  ]
+}
+
+const MORE_PATHS = [
+  '/v1/',
+  '/v1/users/',
+  '/v1/z',
+  '/v1/z/',
+  '/web/',
+  '/webq',
+  '/web/q/',
+  '/docs/',
+  '/docsq/',
+  '/x/z/',
+  '/xx/',
+  '/api/z',
+  '/api/z/',
+  '/api//',
+  '/apiq/',
+  '/v12/',
+  '/admin',
+  '/app',
+  '/app/z',
+  '/gone',
+]
+
 /** The linear twin: every host and path of a dense grid, looked up one rule after the other, and what stands there. */
-export function linearTwin(table: RoutingTable): string {
+export function linearTwin(table: RoutingTable, paths: readonly string[]): string {
   const backends = new Map(table.backends.map(({ id, origin: _o, ...rest }) => [id as string, rest]))
   const seen = HOSTS.flatMap((host) =>
-    PATHS.map((path) => {
+    paths.map((path) => {
       const candidates = [host, `*${host.slice(host.indexOf('.'))}`, '*']
       const found = candidates.map((name) => table.hosts.find((one) => one.host === name)).find(Boolean)
       const route = found?.routes.find((one) => fits(one, path)) ?? found?.defaultRoute ?? table.defaultRoute
