@@ -3,10 +3,7 @@ import { LineWriter } from './line-writer.ts'
 import { logAccess } from './log-access.ts'
 import { createLog } from './log.ts'
 import { runProgram } from './program.ts'
-import { startGateway } from './serve.ts'
 import type { ServeSettings } from './settings.ts'
-import { startWorkers } from './workers/primary.ts'
-import { runWorker } from './workers/worker.ts'
 
 const out = new LineWriter((text) => process.stdout.write(text))
 // A gateway goes on serving when whoever read its log is gone.
@@ -15,10 +12,11 @@ process.stdout.on('error', () => undefined)
 async function serve(settings: ServeSettings): Promise<void> {
   const { logFormat: format, logLevel: level } = settings
   const log = createLog({ format, level, write: (line) => out.put(line), now: () => new Date() })
+  // Loaded here, so that commands that serve nothing start without engines.
   const gateway =
     settings.workers > 1
-      ? await startWorkers(settings, log)
-      : await startGateway(settings, log, logAccess(settings, out))
+      ? await (await import('./workers/primary.ts')).startWorkers(settings, log)
+      : await (await import('./serve.ts')).startGateway(settings, log, logAccess(settings, out))
   out.put(`${JSON.stringify({ msg: 'ready', ...gateway.addresses })}\n`)
 
   process.on('SIGHUP', () => gateway.refresh())
@@ -43,8 +41,14 @@ function stopSignal(): Promise<string> {
   })
 }
 
+async function work(): Promise<number> {
+  const { runWorker } = await import('./workers/worker.ts')
+  await runWorker(out)
+  return 0
+}
+
 const isWorker = process.argv[2] === 'worker' && process.send !== undefined
-const code = isWorker ? await runWorker(out).then(() => 0) : await runProgram(process.argv.slice(2), serve)
+const code = isWorker ? await work() : await runProgram(process.argv.slice(2), serve)
 out.flush()
 // Nothing is left to do: what a library may still hold open must not keep the process.
 process.exit(code ?? process.exitCode ?? 0)
