@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { stringify } from 'yaml'
 
 /** Writes `count` Ingresses in the manner of a shared cluster, with their Services and endpoints, as one YAML file. */
 export function writeIngresses(
@@ -43,7 +44,7 @@ export function writeIngresses(
     file,
     documents
       .flat()
-      .map((one) => JSON.stringify(one, null, 2))
+      .map((one) => stringify(one))
       .join('\n---\n'),
   )
 }

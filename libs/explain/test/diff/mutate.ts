@@ -116,6 +116,8 @@ function dropAnnotation(ingress: Json, random: Random): string | undefined {
   const keys = Object.keys(annotations)
   if (keys.length === 0) return undefined
   const key = random.pick(keys)
-  delete annotations[key]
+  ;(ingress['metadata'] as Json)['annotations'] = Object.fromEntries(
+    Object.entries(annotations).filter(([name]) => name !== key),
+  )
   return `without ${key.slice(PREFIX.length)}`
 }
