@@ -20,6 +20,7 @@ import { normalisation } from './normalisation.ts'
 import { order } from './order.ts'
 import { pathTypes } from './path-types.ts'
 import { randomPaths } from './random-paths.ts'
+import { randomTargets } from './random-targets.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { regexTakeover } from './regex-takeover.ts'
@@ -36,6 +37,7 @@ export const CASES: readonly ParityCase[] = [
   pathTypes,
   regexTakeover,
   randomPaths,
+  randomTargets,
   rewrite,
   appRoot,
   hosts,

@@ -2,6 +2,7 @@ import { ingress, type IngressPath } from '@postern/testing'
 import type { ParityCase } from '../case.ts'
 import { NOWHERE, pass, regex, server } from '../nginx-parts.ts'
 import { AS_NGINX, scene } from '../observe.ts'
+import { randomNumbers } from '../random.ts'
 import type { Place } from '../room/place.ts'
 
 const SERVICES = ['a', 'b', 'c', 'd', 'e', 'f'] as const
@@ -18,19 +19,8 @@ interface RandomHost {
   readonly targets: readonly string[]
 }
 
-/** The same numbers on every run (mulberry32), so that a failure comes again. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below)
-  }
-}
-
 function randomHost(index: number): RandomHost {
-  const below = numbers(1_000 + index)
+  const below = randomNumbers(1_000 + index)
   const pick = <T>(of: readonly T[]): T => of[below(of.length)] as T
   const text = (slash: number): string => {
     const depth = below(3) + 1
