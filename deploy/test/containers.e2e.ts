@@ -1,6 +1,6 @@
 // Every topology as containers: images built from deploy/images, overlays played by podman (cluster/cluster.ts says what
 // the test does in podman's place). Minutes, root, podman and debootstrap: skipped aloud where one is missing.
-import { afterAll, beforeAll, describe } from '@jest/globals'
+import { afterAll, beforeAll, describe, jest } from '@jest/globals'
 import { openCluster } from './cluster/cluster.ts'
 import { courseCases } from './cluster/course.cases.ts'
 import { gatewayCases } from './cluster/gateway.cases.ts'
@@ -14,6 +14,9 @@ import { cannotRender } from './render.ts'
 const missing = noContainers ?? cannotRender
 if (missing !== undefined) console.warn(`SKIPPED: deploy/test/containers.e2e.ts: ${missing}`)
 const run = missing === undefined ? describe : describe.skip
+
+// Fifteen Pods at 0.2 CPU each take their time on a loaded machine.
+jest.setTimeout(300_000)
 
 run('in containers', () => {
   let podman: Podman | undefined

@@ -24,7 +24,8 @@ const STARTS: Readonly<Record<string, Start>> = {
   frontend: { port: 80 },
   hello: { port: 80, env: ['DEMO_MODE=true'] },
   monolith: { port: 80, env: ['DEMO_MODE=true'], args: ['-secret=secret'] },
-  proxy: { port: 3000 },
+  // What it asks is its own health port: an answer at once, whatever it says.
+  proxy: { port: 3000, env: ['API_URL=http://127.0.0.1:81'] },
   'default-backend': { port: 8080 },
   gateway: {
     port: 8080,
