@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { text as readStream } from 'node:stream/consumers'
 import { formatDiagnostic } from '../diagnostic.ts'
 import type { ManifestSet } from '../manifest.ts'
@@ -19,9 +18,9 @@ export interface FileSourceOptions {
  */
 export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): ManifestSource {
   const changed = new Signal()
-  const files = new ManifestFiles(paths.filter((path) => path !== '-'))
+  const named = paths.filter((path) => path !== '-')
+  const files = new ManifestFiles(named)
   const watchers = new FolderWatchers(() => changed.raise())
-  const parents = paths.filter((path) => path !== '-').map(dirname)
   let poll: NodeJS.Timeout | undefined
   let afresh = false
 
@@ -34,7 +33,7 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
       const found = await files.read({ afresh })
       afresh = false
       // A folder that was made between listing and watching may already hold files: look again once it is watched.
-      if (!changed.ended && watchers.watch([...found.folders, ...parents])) changed.raise()
+      if (!changed.ended && watchers.watch(found.folders, named)) changed.raise()
       const set = {
         manifests: [...(piped?.manifests ?? []), ...found.manifests],
         diagnostics: [...(piped?.diagnostics ?? []), ...found.diagnostics],
@@ -52,7 +51,7 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
     close: async () => {
       changed.end()
       clearInterval(poll)
-      watchers.watch([])
+      watchers.watch([], [])
       await Promise.resolve()
     },
   }
