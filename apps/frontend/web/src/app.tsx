@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Services } from './api/services.ts'
 import { PageHeader } from './look/page-header.tsx'
 import { SessionForm } from './session/session-form.tsx'
@@ -12,8 +12,10 @@ interface AppProps {
 
 /** The whole page: a form for whoever is not logged in, the tasks for whoever is. */
 export function App({ services, demoToken }: AppProps) {
-  // The token lives in memory only: a script that finds its way into the page finds none in storage, and closing the tab ends the session.
+  // The token lives in memory only: a script that finds its way into the page finds none in storage. What outlives a reload
+  // is a cookie that scripts cannot read.
   const [session, setSession] = useState<Session>()
+  const [resuming, setResuming] = useState(true)
   const [farewell, setFarewell] = useState<string>()
 
   const start = useCallback((next: Session) => {
@@ -25,9 +27,25 @@ export function App({ services, demoToken }: AppProps) {
     setSession(undefined)
   }, [])
 
+  useEffect(() => {
+    services
+      .resume()
+      .then(({ token, email }) => setSession({ token, name: email }))
+      // No earlier session, or nobody there to ask: the form is the way on, and its first call tells of the latter.
+      .catch(() => undefined)
+      .finally(() => setResuming(false))
+  }, [services])
+
+  const logOut = useCallback(() => {
+    // The page forgets at once; the service is told meanwhile.
+    end('You are logged out.')
+    services.logOut().catch(() => setFarewell('You are logged out here, but the server could not be told.'))
+  }, [services, end])
+
+  if (resuming) return null
   return (
     <>
-      <PageHeader {...(session && { session })} onLogOut={() => end('You are logged out.')} />
+      <PageHeader {...(session && { session })} onLogOut={logOut} />
       <main className="page">
         {session === undefined ? (
           <SessionForm

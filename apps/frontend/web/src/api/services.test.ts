@@ -90,4 +90,45 @@ describe('the calls of the page', () => {
       message: 'The server could not be reached. Check your connection and try again.',
     })
   })
+
+  test('renew an expired token once, however many calls meet it, and go on with the new one', async () => {
+    const refused = () => json(401, { message: 'Could not verify token.' })
+    const tasks = () => json(200, { tasks: [] })
+    const { services, calls } = servicesWith(
+      ...[refused(), refused(), json(200, { token: 'new' }), tasks(), tasks(), tasks()],
+    )
+    await Promise.all([services.listTasks('old'), services.listTasks('old')])
+    await services.listTasks('old')
+    expect(calls.map(({ url, authorization }) => [url, authorization])).toEqual([
+      ['/api/tasks', 'Bearer old'],
+      ['/api/tasks', 'Bearer old'],
+      ['http://users:8080/refresh', null],
+      ['/api/tasks', 'Bearer new'],
+      ['/api/tasks', 'Bearer new'],
+      ['/api/tasks', 'Bearer new'],
+    ])
+  })
+
+  test('tell of the refusal when the session cannot be renewed', async () => {
+    const { services } = servicesWith(
+      json(401, { message: 'Could not verify token.' }),
+      json(401, { message: 'over' }),
+    )
+    await expect(services.listTasks('old')).rejects.toMatchObject({
+      status: 401,
+      message: 'Could not verify token.',
+    })
+  })
+
+  test('take up an earlier session', async () => {
+    const { services, calls } = servicesWith(
+      json(200, { token: 't' }),
+      json(200, { email: 'ann@example.com' }),
+    )
+    expect(await services.resume()).toEqual({ token: 't', email: 'ann@example.com' })
+    expect(calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST http://users:8080/refresh',
+      'GET http://users:8080/me',
+    ])
+  })
 })

@@ -2,6 +2,7 @@ import { callService, ServiceError } from './call-service.ts'
 import { listTasks } from './list-tasks.ts'
 import type { PageConfig } from './page-config.ts'
 import { textOf, type Task, type TaskDraft } from './task.ts'
+import { withRenewal } from './with-renewal.ts'
 
 /** What a person types to sign up and to log in. */
 export interface Credentials {
@@ -15,6 +16,10 @@ export interface Services {
   signUp(credentials: Credentials): Promise<string>
   /** Returns a token. */
   logIn(credentials: Credentials): Promise<string>
+  /** Takes up the session of an earlier visit, which a cookie keeps out of every script's reach. */
+  resume(): Promise<{ readonly token: string; readonly email: string }>
+  /** Ends the session here and at the service. */
+  logOut(): Promise<void>
   /** All tasks, the oldest first. */
   listTasks(token: string, signal?: AbortSignal): Promise<readonly Task[]>
   /** Stores a task and returns the service's message. */
@@ -25,18 +30,31 @@ export interface Services {
 export function createServices({ apiBase, usersApiBase }: PageConfig, send: typeof fetch = fetch): Services {
   const post = (url: string, body: unknown, token?: string) =>
     callService({ method: 'POST', url, body, ...(token !== undefined && { token }) }, send)
+  const tokenFrom = async (url: string, body?: unknown): Promise<string> => {
+    const { token } = await post(url, body)
+    if (typeof token === 'string' && token !== '') return token
+    throw new ServiceError(200, 'The server accepted the login but sent no token. Please try again later.')
+  }
+  const refresh = () => tokenFrom(`${usersApiBase}/refresh`)
+  const renewed = withRenewal(refresh)
   return {
     async signUp(credentials) {
       return textOf((await post(`${usersApiBase}/signup`, credentials))['message'])
     },
-    async logIn(credentials) {
-      const { token } = await post(`${usersApiBase}/login`, credentials)
-      if (typeof token === 'string' && token !== '') return token
-      throw new ServiceError(200, 'The server accepted the login but sent no token. Please try again later.')
+    logIn: (credentials) => tokenFrom(`${usersApiBase}/login`, credentials),
+    async resume() {
+      const token = await refresh()
+      const { email } = await callService({ method: 'GET', url: `${usersApiBase}/me`, token }, send)
+      return { token, email: textOf(email) }
     },
-    listTasks: (token, signal) => listTasks({ url: `${apiBase}/tasks`, token, signal }, send),
+    async logOut() {
+      await post(`${usersApiBase}/logout`, undefined)
+    },
+    listTasks: (token, signal) =>
+      renewed(token, (current) => listTasks({ url: `${apiBase}/tasks`, token: current, signal }, send)),
     async addTask(token, draft) {
-      return textOf((await post(`${apiBase}/tasks`, draft, token))['message'])
+      const answer = await renewed(token, (current) => post(`${apiBase}/tasks`, draft, current))
+      return textOf(answer['message'])
     },
   }
 }
