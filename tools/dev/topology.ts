@@ -129,6 +129,8 @@ export const APPS: readonly AppSpec[] = [
       ...['--admin', authority(on(ports.admin))],
       ...['--default-backend-service', 'default/default-http-backend'],
       ...['--default-ssl-certificate', 'default/fallback-tls'],
+      // The system is for looking at: a request with `Postern-Explain: 1` is answered with its own story.
+      '--explain-header',
       // Within the grace that the starter gives before it kills.
       ...['--drain-timeout', '5s'],
     ],
