@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals'
-import { requestJson, startApp, until } from '@postern/testing'
+import { expect, jest, test } from '@jest/globals'
+import { requestJson, startApp, startPostgres, until } from '@postern/testing'
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,12 @@ import { join } from 'node:path'
 import { findPartNamed } from '@postern/testing/parts'
 import { writeUntilKilled } from './write-until-killed.ts'
 
-const strace = findPartNamed('strace')
+const [strace, initdb] = [findPartNamed('strace'), findPartNamed('PostgreSQL')]
+
+// A hundred processes start here; on a busy machine that takes minutes, on an idle one half of one.
+jest.setTimeout(600_000)
+
+const FIFTY_ROUNDS = { writers: 16, killAfter: 40, rounds: 50 }
 
 async function withAuth(run: (cwd: string, env: Record<string, string>) => Promise<void>): Promise<void> {
   const cwd = await mkdtemp(join(tmpdir(), 'tasks-e2e-'))
@@ -26,6 +31,35 @@ test('kill -9 during 1,000 acknowledged POSTs loses none', () =>
     expect(acknowledged.length).toBeGreaterThanOrEqual(1_000)
     expect(acknowledged.filter((title) => !kept.has(title))).toEqual([])
   }))
+
+test('50 rounds of kill -9 under 16 writers lose nothing acknowledged on SQLite', () =>
+  withAuth(async (cwd, env) => {
+    const { acknowledged, kept } = await writeUntilKilled({ cwd, env, ...FIFTY_ROUNDS })
+    expect(acknowledged.length).toBeGreaterThanOrEqual(2_000)
+    expect(acknowledged.filter((title) => !kept.has(title))).toEqual([])
+  }))
+
+const withPostgres = initdb === undefined ? test.skip : test
+
+withPostgres('50 rounds of kill -9 lose nothing on PostgreSQL, that crashes in every tenth', () =>
+  withAuth(async (cwd, env) => {
+    const postgres = await startPostgres(initdb ?? '')
+    try {
+      const { acknowledged, kept } = await writeUntilKilled({
+        cwd,
+        env: { ...env, DATABASE_URL: postgres.url },
+        ...FIFTY_ROUNDS,
+        afterKill: async (round) => {
+          if (round % 10 === 0) await postgres.crash()
+        },
+      })
+      expect(acknowledged.length).toBeGreaterThanOrEqual(2_000)
+      expect(acknowledged.filter((title) => !kept.has(title))).toEqual([])
+    } finally {
+      await postgres.stop()
+    }
+  }),
+)
 
 const traced = strace === undefined ? test.skip : test
 

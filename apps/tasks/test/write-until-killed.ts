@@ -1,23 +1,47 @@
-import { requestJson, startApp, until, type StartAppOptions } from '@postern/testing'
+import { requestJson, startApp, until, type AppProcess, type StartAppOptions } from '@postern/testing'
 
 /** How to write, and when the process dies. */
 export interface WriteOptions extends Pick<StartAppOptions, 'cwd' | 'env'> {
   readonly writers: number
-  /** SIGKILL comes as soon as so many tasks were acknowledged, in the middle of others. */
+  /** SIGKILL comes as soon as so many tasks were acknowledged in the round, in the middle of others. */
   readonly killAfter: number
+  /** How often it is killed and started again on what it left; once unless given. */
+  readonly rounds?: number
+  /** Called after each kill, before the next start, with the number of the round from 1. */
+  readonly afterKill?: (round: number) => Promise<void>
 }
 
-/** What the writers were promised, and what was there after the restart. */
+/** What the writers were promised, and what was there after the last restart. */
 export interface Survivors {
   readonly acknowledged: readonly string[]
   readonly kept: ReadonlySet<string>
 }
 
-/** Starts tasks, writes from several clients at once, kills the process, starts it again and reads the list. */
-export async function writeUntilKilled({ writers, killAfter, ...options }: WriteOptions): Promise<Survivors> {
-  const start: StartAppOptions = { folder: 'apps/tasks', ...options }
+/** Starts tasks, writes from several clients at once, kills the process, starts it again, and at the end reads the list. */
+export async function writeUntilKilled(options: WriteOptions): Promise<Survivors> {
+  const { writers, killAfter, rounds = 1, afterKill, ...where } = options
+  const start: StartAppOptions = { folder: 'apps/tasks', ...where }
   const acknowledged: string[] = []
-  const victim = await startApp(start)
+  let app = await startApp(start)
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      acknowledged.push(...(await writeAndKill(app, writers, killAfter)))
+      await afterKill?.(round)
+      app = await startApp(start)
+    }
+    return { acknowledged, kept: await titlesOf(app.url) }
+  } finally {
+    await app.stop()
+  }
+}
+
+/** Titles of the tasks that were acknowledged before the process was killed. */
+async function writeAndKill(
+  victim: AppProcess,
+  writers: number,
+  killAfter: number,
+): Promise<readonly string[]> {
+  const acknowledged: string[] = []
   let running = true
   const write = async (writer: number): Promise<void> => {
     for (let count = 0; running; count += 1) {
@@ -31,14 +55,14 @@ export async function writeUntilKilled({ writers, killAfter, ...options }: Write
     }
   }
   const writing = Array.from({ length: writers }, (_, writer) => write(writer))
-  await until(`${killAfter} tasks are acknowledged`, () => acknowledged.length >= killAfter, 60_000)
-  await victim.stop('SIGKILL')
-  running = false
-  await Promise.all(writing)
-  const again = await startApp(start)
-  const kept = await titlesOf(again.url)
-  await again.stop()
-  return { acknowledged, kept }
+  try {
+    await until(`${killAfter} tasks are acknowledged`, () => acknowledged.length >= killAfter, 60_000)
+  } finally {
+    await victim.stop('SIGKILL')
+    running = false
+    await Promise.all(writing)
+  }
+  return acknowledged
 }
 
 async function titlesOf(url: string): Promise<ReadonlySet<string>> {
