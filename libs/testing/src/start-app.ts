@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { until } from './until.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
+/** Ends the app when this process is gone, by whatever signal: a killed test leaves no process and no port behind. */
+const PARENT_WATCH = pathToFileURL(join(ROOT, 'tools/dev/parent-watch.ts')).href
 
 /** Which app to start, and how. */
 export interface StartAppOptions {
@@ -60,11 +63,15 @@ export async function runApp(options: StartAppOptions): Promise<{ code: number |
 function spawnApp({ folder, env = {}, args = [], cwd = ROOT }: StartAppOptions): AppProcess {
   const { PATH = '', HOME = '' } = process.env
   const main = join(ROOT, folder, 'src/main.ts')
-  const child = spawn(process.execPath, ['--conditions=@postern/source', main, ...args], {
-    cwd,
-    env: { PATH, HOME, HOST: '127.0.0.1', PORT: '0', HEALTH_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', PARENT_WATCH, '--conditions=@postern/source', main, ...args],
+    {
+      cwd,
+      env: { PATH, HOME, HOST: '127.0.0.1', PORT: '0', HEALTH_PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  )
   const read = collectOutput(child)
   const ended = once(child, 'close').then(([code]) => code as number | null)
   return {
