@@ -1,4 +1,4 @@
-import { openStore, type DatabaseUrl, type Kysely } from '@postern/store'
+import { isTaken, openStore, type DatabaseUrl, type Kysely } from '@postern/store'
 import type { FastifyBaseLogger } from 'fastify'
 import { emailKey, type Account } from './account.ts'
 import { migrations } from './migrations.ts'
@@ -9,7 +9,7 @@ export interface AccountStore {
   /** False when the address has an account already; two at once never both succeed. */
   add(account: Account): Promise<boolean>
   findByUid(uid: string): Promise<Account | undefined>
-  /** False when another account has the new address. */
+  /** False when another account has the new address, or there is no such account; two at once never both get an address. */
   change(uid: string, change: Partial<Pick<Account, 'email' | 'passwordHash'>>): Promise<boolean>
   remove(uid: string): Promise<void>
   replaceHash(uid: string, passwordHash: string): Promise<void>
@@ -76,19 +76,22 @@ async function changeAccount(
   uid: string,
   { email, passwordHash }: Partial<Pick<Account, 'email' | 'passwordHash'>>,
 ): Promise<boolean> {
-  const free = (key: string) =>
-    database.selectFrom('accounts').select('uid').where('email_key', '=', key).where('uid', '!=', uid)
   const set = {
     ...(email !== undefined && { email, email_key: emailKey(email) }),
     ...(passwordHash !== undefined && { password_hash: passwordHash }),
   }
-  if (email !== undefined && (await free(emailKey(email)).executeTakeFirst()) !== undefined) return false
-  const { numUpdatedRows } = await database
-    .updateTable('accounts')
-    .set(set)
-    .where('uid', '=', uid)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  try {
+    const { numUpdatedRows } = await database
+      .updateTable('accounts')
+      .set(set)
+      .where('uid', '=', uid)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  } catch (error) {
+    // Asking first would not help: between the question and the change another account may take the address.
+    if (isTaken(error)) return false
+    throw error
+  }
 }
 
 async function add(database: Kysely<Tables>, { uid, email, passwordHash }: Account): Promise<boolean> {

@@ -1,3 +1,4 @@
+export { isTaken } from './is-taken.ts'
 export { DatabaseUrlError, parseDatabaseUrl, type DatabaseUrl } from './database-url.ts'
 export { openStore, type OpenStore, type StoreOptions } from './open-store.ts'
 export { StoreError } from './store-error.ts'

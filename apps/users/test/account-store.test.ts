@@ -1,0 +1,3 @@
+import { describeAccountStore } from './describe-account-store.ts'
+
+describeAccountStore('SQLite', () => ({ kind: 'sqlite', path: ':memory:' }))
