@@ -48,6 +48,16 @@ describe('a session', () => {
     expect((await users('/refresh', withCookie(cookieOf(renewed)))).status).toBe(200)
   })
 
+  test('of eight uses of one cookie at once one is served, and its session goes on', async () => {
+    const { cookie } = await newAccount()
+    const replies = await Promise.all(Array.from({ length: 8 }, () => users('/refresh', withCookie(cookie))))
+    const served = replies.filter(({ status }) => status === 200)
+    expect(served).toHaveLength(1)
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(7)
+    const [winner] = served
+    expect((await users('/refresh', withCookie(winner ? cookieOf(winner) : ''))).status).toBe(200)
+  })
+
   test('ends with a log-out', async () => {
     const { cookie } = await newAccount()
     const out = await users('/logout', withCookie(cookie))
@@ -119,6 +129,23 @@ describe('the own account', () => {
 })
 
 describe('a task', () => {
+  test('of twenty edits at once for one ETag one is made, the others are told', async () => {
+    const { token } = await newAccount()
+    const body = { title: 't', text: 'x' }
+    await requestJson(`${course.tasks.url}/tasks`, { token, body })
+    const list = await requestJson(`${course.tasks.url}/tasks?view=full`, { token })
+    const [task] = (list.body as { readonly tasks: readonly { readonly id: string }[] }).tasks
+    const url = `${course.tasks.url}/tasks/${task?.id}`
+    const ifMatch = (await requestJson(url, { token })).headers.get('etag') ?? ''
+    const edit = (title: string) =>
+      requestJson(url, { method: 'PATCH', token, body: { title }, headers: { 'if-match': ifMatch } })
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, index) => edit(`edit ${index}`)))
+    expect(replies.filter(({ status }) => status === 412)).toHaveLength(19)
+    const winner = replies.findIndex(({ status }) => status === 200)
+    const kept = (await requestJson(`${course.tasks.url}/tasks`, { token })).body
+    expect(kept).toMatchObject({ tasks: [{ title: `edit ${winner}` }] })
+  })
+
   test('two tabs lose no update: ETag and If-Match', async () => {
     const { token } = await newAccount()
     const stored = await requestJson(`${course.tasks.url}/tasks`, { token, body: { title: 'a', text: 'b' } })
