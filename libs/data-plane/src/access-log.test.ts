@@ -25,6 +25,27 @@ test('json is one object per line', () => {
   expect(JSON.parse(line)).toEqual({ msg: 'access', ...entry })
 })
 
+test('json escapes as JSON.stringify does, and leaves out what is not known', () => {
+  const texts = ['', '\u0000\n', 'é', '\ud800', '"', '\\', '\u007f', '\u2028', '[]~ !#']
+  for (const text of texts) {
+    const odd = { ...entry, path: text, userAgent: text, reason: text, stoppedBy: undefined, upstreamMs: 0.5 }
+    expect(formatAccess(odd, 'json')).toBe(JSON.stringify(inOrder(odd)))
+  }
+})
+
+// The order of the line: what is always known comes first.
+function inOrder({
+  backend,
+  endpoint,
+  upstreamMs,
+  stoppedBy,
+  reason,
+  userAgent,
+  ...known
+}: AccessEntry): object {
+  return { msg: 'access', ...known, userAgent, backend, endpoint, upstreamMs, stoppedBy, reason }
+}
+
 test('common is the NCSA form, and nothing a client sent can break out of its quotes', () => {
   expect(formatAccess(entry, 'common')).toBe(
     '192.0.2.1 - - [20/Nov/2026:22:40:13 +0000] "GET /a?b=\\x22\\x1b[31m HTTP/1.1" 200 5',

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { Exchange } from '@postern/exchange'
 import type { BackendId, Endpoint, Filter } from '@postern/routing-table'
 import { clientFacts, type ClientFacts } from './client-facts.ts'
 import type { PreparedHost, PreparedRoute, PreparedTable } from './prepared.ts'
+import { randomId } from './random-id.ts'
 
 /** What one exchange collects on its way. Made at the start, read by the access log and the metrics at the end. */
 export class Journey {
@@ -41,7 +41,7 @@ export class Journey {
     this.exchange = exchange
     this.table = table
     this.client = clientFacts(exchange, table.settings, table.trustedProxies)
-    this.requestId = exchange.headers.get('x-request-id') ?? randomUUID().replaceAll('-', '')
+    this.requestId = exchange.headers.get('x-request-id') ?? randomId()
     this.route = table.defaultRoute
     this.upstreamPath = exchange.path.forwarded
     this.upstreamQuery = exchange.path.query

@@ -28,7 +28,8 @@ export async function serve(
   const journey = new Journey(exchange, table, services.clock.now())
   let result: RelayResult = { status: 499, bodyBytes: 0, complete: false }
   try {
-    const reply = match(journey) ?? (await runFilters(journey)) ?? (await answerOf(journey, services))
+    const early = match(journey) ?? runFilters(journey)
+    const reply = (early instanceof Promise ? await early : early) ?? (await answerOf(journey, services))
     result =
       'endpoint' in reply ? await relay(journey, reply, services) : await refuse(journey, reply, services)
   } catch (error) {
@@ -47,19 +48,23 @@ function match(journey: Journey): Reply | undefined {
   return host?.checkClientCertificate?.(journey)
 }
 
-async function runFilters(journey: Journey): Promise<Reply | undefined> {
-  const { requestFilters, requestKinds } = journey.route
-  let index = 0
-  for (const filter of requestFilters) {
-    const outcome = filter(journey)
-    const early = outcome instanceof Promise ? await outcome : outcome
-    if (early !== undefined) {
-      journey.stoppedBy = requestKinds[index]
-      return early
-    }
-    index += 1
+/** Runs the filters from the given one on. Only those that wait make the request wait. */
+function runFilters(journey: Journey, from = 0): Reply | undefined | Promise<Reply | undefined> {
+  const { requestFilters } = journey.route
+  for (let index = from; index < requestFilters.length; index++) {
+    const outcome = requestFilters[index]?.(journey)
+    if (outcome === undefined) continue
+    if (!(outcome instanceof Promise)) return stopped(journey, index, outcome)
+    return outcome.then((early) =>
+      early === undefined ? runFilters(journey, index + 1) : stopped(journey, index, early),
+    )
   }
   return undefined
+}
+
+function stopped(journey: Journey, index: number, early: Reply): Reply {
+  journey.stoppedBy = journey.route.requestKinds[index]
+  return early
 }
 
 async function answerOf(journey: Journey, services: FilterServices): Promise<Reply | UpstreamResponse> {
@@ -68,13 +73,14 @@ async function answerOf(journey: Journey, services: FilterServices): Promise<Rep
   if (target.kind === 'fixed') return new Refusal(target.status, target.reason)
   addForwardedHeaders(journey)
   const response = await forward(journey, target, services)
+  if (target.policy.interceptErrors === undefined) return response
   const page = await errorPage(journey, target, response.status, services)
   if (page === undefined) return response
   response.discard()
   return page
 }
 
-async function relay(
+function relay(
   journey: Journey,
   response: UpstreamResponse,
   { engine, clock, explains }: FilterServices,

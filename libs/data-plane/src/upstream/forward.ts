@@ -14,7 +14,8 @@ export async function forward(
   target: BackendTarget,
   services: FilterServices,
 ): Promise<UpstreamResponse> {
-  const { backend, endpoints } = await backendFor(journey, target, services)
+  const choice = backendFor(journey, target, services)
+  const { backend, endpoints } = choice instanceof Promise ? await choice : choice
   const { retry } = target.policy
   const tries = retry.tries === 0 ? endpoints.length : retry.tries
   const startedAt = services.clock.now()
@@ -62,26 +63,43 @@ interface Chosen {
   readonly endpoints: readonly Endpoint[]
 }
 
-async function backendFor(
+// No promise where nothing waits: each costs a turn of the microtask queue, per request.
+function backendFor(
   journey: Journey,
   target: BackendTarget,
   services: FilterServices,
-): Promise<Chosen> {
+): Chosen | Promise<Chosen> {
   const id = journey.route.chooseBackend?.(journey, target) ?? target.backend
-  const chosen = await lookUp(journey, id, services)
-  if (chosen.endpoints.length > 0 || target.whenEmpty === undefined) return chosen
+  const chosen = lookUp(journey, id, services)
+  if (target.whenEmpty === undefined) return chosen
+  if (chosen instanceof Promise || chosen.endpoints.length === 0)
+    return orStandIn(journey, id, chosen, target.whenEmpty, services)
+  return chosen
+}
+
+async function orStandIn(
+  journey: Journey,
+  id: BackendId,
+  choice: Chosen | Promise<Chosen>,
+  whenEmpty: BackendId,
+  services: FilterServices,
+): Promise<Chosen> {
+  const chosen = await choice
+  if (chosen.endpoints.length > 0) return chosen
   // The default backend stands in, and is told why, as for a custom error page.
-  const standIn = await lookUp(journey, target.whenEmpty, services)
+  const standIn = await lookUp(journey, whenEmpty, services)
   for (const [name, value] of errorHeaders(journey, 503, id)) journey.exchange.requestEdits.set(name, value)
   return standIn
 }
 
-async function lookUp(journey: Journey, id: BackendId, services: FilterServices): Promise<Chosen> {
+function lookUp(journey: Journey, id: BackendId, services: FilterServices): Chosen | Promise<Chosen> {
   const backend = journey.table.backends.get(id)
   if (backend === undefined) throw noEndpoints(id)
   journey.backend = id
   const endpoints = endpointsOf(backend.backend, services.resolver)
-  return { backend, endpoints: endpoints instanceof Promise ? await endpoints : endpoints }
+  return endpoints instanceof Promise
+    ? endpoints.then((list) => ({ backend, endpoints: list }))
+    : { backend, endpoints }
 }
 
 function noEndpoints(id: BackendId): GatewayError {

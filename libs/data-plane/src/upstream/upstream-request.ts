@@ -13,9 +13,8 @@ export function upstreamRequest(
 ): UpstreamRequest {
   const { exchange, client } = journey
   const tls = tlsFor(policy, client.scheme)
-  return {
+  const request: UpstreamRequest = {
     endpoint,
-    ...(tls !== undefined && { tls }),
     method: exchange.method,
     target: journey.upstreamPath + journey.upstreamQuery,
     host: policy.host ?? client.authority,
@@ -24,6 +23,7 @@ export function upstreamRequest(
     maxResponseHeadBytes: policy.maxResponseHeadBytes,
     pipelining: policy.pipelining,
   }
+  return tls === undefined ? request : { ...request, tls }
 }
 
 function tlsFor({ protocol, tls }: UpstreamPolicy, clientScheme: 'http' | 'https'): UpstreamTls | undefined {
