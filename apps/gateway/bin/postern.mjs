@@ -2,7 +2,12 @@
 // `npx postern …` from a checkout: the built file when there is one, else the TypeScript source, which needs Node's
 // type stripping and the condition that leads to the sources of the workspace.
 import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { enableCompileCache, registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+// Commands are short, and compiling is a good part of their time. Not in Node's default place below the temporary
+// folder: there another user of the machine could lay code for us. A place that cannot be written leaves no cache.
+enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/postern', import.meta.url)))
 
 const built = new URL('../dist/main.js', import.meta.url)
 if (existsSync(built)) {
