@@ -1,151 +1,107 @@
-import type { Backend, BackendId, Filter, Route, RoutingTable, VirtualHost } from '@postern/routing-table'
+import type { RoutingTable, VirtualHost } from '@postern/routing-table'
 import { addressSet } from './address-set.ts'
-import { balancerFor } from './balance/balancer-for.ts'
-import { chooseCanary } from './balance/canary.ts'
-import type { FilterServices, PreparedFilter } from './filter.ts'
-import { access } from './filters/access.ts'
-import { bodyLimit } from './filters/body-limit.ts'
-import { cors } from './filters/cors.ts'
-import { headers } from './filters/headers.ts'
-import { httpsRedirect } from './filters/https-redirect.ts'
-import { mirror } from './filters/mirror.ts'
-import { rateLimit } from './filters/rate-limit.ts'
-import { redirect } from './filters/redirect.ts'
-import { rewrite } from './filters/rewrite.ts'
-import { clientCertificateCheck } from './listener/client-certificate.ts'
-import { indexPaths } from './match/match-path.ts'
-import type { PreparedBackend, PreparedHost, PreparedRoute, PreparedTable } from './prepared.ts'
+import { affinitiesAfter, hostsThatFollow, type Affinities } from './affinities.ts'
+import { changesBetween } from './changes.ts'
+import type { FilterServices } from './filter.ts'
+import { Holdings } from './holdings.ts'
+import { prepareBackend, prepareHost, prepareRoute } from './prepare-parts.ts'
+import type { PreparedHost, PreparedTable } from './prepared.ts'
 
-type WithKeys<T> = { readonly value: T; readonly keys: ReadonlySet<string> }
+interface Last {
+  readonly table: RoutingTable
+  readonly affinities: Affinities
+  readonly prepared: PreparedTable
+}
 
 /**
- * Turns tables into what requests need, once per table. A host that kept its identity keeps its prepared form; state
- * that no host and no backend mentions any more is let go.
+ * Turns tables into what requests need. Only what changed since the table before is prepared, and state that no host and
+ * no backend mentions any more is let go: one host among 10,000 must not stop the serving loop. A table that cannot be
+ * prepared throws and leaves everything as it was.
  */
 export function createPreparer(services: FilterServices): (table: RoutingTable) => PreparedTable {
-  const { runtime } = services
-  const hosts = new WeakMap<VirtualHost, WithKeys<PreparedHost>>()
-  const affinityOf = new Map<BackendId, Backend['affinity']>()
-
+  const holdings = new Holdings(services.runtime)
+  let last: Last | undefined
   return (table) => {
-    const live = new Set<string>()
-    const use = <T>({ value, keys }: WithKeys<T>): T => {
-      for (const key of keys) live.add(key)
-      return value
+    try {
+      last = prepareNext(table, last, services, holdings)
+      return last.prepared
+    } catch (error) {
+      holdings.abandon()
+      throw error
     }
-    const affinities = JSON.stringify([...affinityOf])
-    affinityOf.clear()
-    for (const { id, affinity } of table.backends) if (affinity !== undefined) affinityOf.set(id, affinity)
-    // A canary follows the affinity of its backend, which stands outside the host.
-    const canReuse = affinities === JSON.stringify([...affinityOf])
+  }
+}
 
-    const prepared = table.hosts.map((host) => {
-      let known = canReuse ? hosts.get(host) : undefined
-      if (known === undefined)
-        hosts.set(host, (known = runtime.collect(() => prepareHost(host, affinityOf, services))))
-      return use(known)
-    })
-    const backends = table.backends.map((backend) =>
-      use(runtime.collect(() => prepareBackend(backend, services))),
+function prepareNext(
+  table: RoutingTable,
+  last: Last | undefined,
+  services: FilterServices,
+  holdings: Holdings,
+): Last {
+  const backends = changesBetween(last?.table.backends ?? [], table.backends)
+  const before: Affinities = last?.affinities ?? new Map()
+  const affinities = affinitiesAfter(before, backends)
+  const ownHosts = changesBetween(last?.table.hosts ?? [], table.hosts)
+  const following = hostsThatFollow(table.hosts, backends, before, affinities)
+  const hosts = [...new Set([...ownHosts.come, ...following])].map((host) =>
+    holdings.prepare(host, () => prepareHost(host, affinities, services)),
+  )
+  const prepared: PreparedTable = {
+    table,
+    revision: table.revision,
+    settings: table.settings,
+    trustedProxies: addressSet(table.settings.trustedProxies),
+    ...hostsAfter(last?.prepared, ownHosts.gone, hosts),
+    // Alone, and so not worth to be kept.
+    defaultRoute: holdings.prepare(table, () => prepareRoute(table.defaultRoute, affinities, services)),
+    backends: replaceItems(
+      last?.prepared.backends,
+      backends.gone.map(({ id }) => id),
+      backends.come.map((backend) => {
+        const made = holdings.prepare(backend, () => prepareBackend(backend, services))
+        return [backend.id, made] as const
+      }),
+    ),
+  }
+  holdings.turn([
+    ...ownHosts.gone,
+    ...following,
+    ...backends.gone,
+    ...(last === undefined ? [] : [last.table]),
+  ])
+  return { table, affinities, prepared }
+}
+
+type Hosts = Pick<PreparedTable, 'exactHosts' | 'wildcardHosts' | 'anyHost'>
+
+function hostsAfter(
+  last: Hosts | undefined,
+  gone: readonly VirtualHost[],
+  come: readonly PreparedHost[],
+): Hosts {
+  const after = (known: ReadonlyMap<string, PreparedHost> | undefined, fits: (pattern: string) => boolean) =>
+    replaceItems(
+      known,
+      gone.flatMap(({ host }) => (fits(host) ? [host as string] : [])),
+      come.flatMap((host) => (fits(host.pattern) ? [[host.pattern, host] as const] : [])),
     )
-    const defaultRoute = use(runtime.collect(() => prepareRoute(table.defaultRoute, affinityOf, services)))
-    runtime.prune(live)
-    return {
-      table,
-      revision: table.revision,
-      settings: table.settings,
-      trustedProxies: addressSet(table.settings.trustedProxies),
-      exactHosts: byPattern(prepared, (pattern) => !pattern.startsWith('*')),
-      wildcardHosts: byPattern(prepared, (pattern) => pattern.startsWith('*.')),
-      anyHost: prepared.find(({ pattern }) => pattern === '*'),
-      defaultRoute,
-      backends: new Map(backends.map((backend) => [backend.backend.id, backend])),
-    }
-  }
-}
-
-function byPattern(
-  hosts: readonly PreparedHost[],
-  fits: (pattern: string) => boolean,
-): Map<string, PreparedHost> {
-  return new Map(hosts.filter(({ pattern }) => fits(pattern)).map((host) => [host.pattern, host]))
-}
-
-type Affinities = ReadonlyMap<BackendId, Backend['affinity']>
-
-function prepareHost(host: VirtualHost, affinities: Affinities, services: FilterServices): PreparedHost {
-  const routes = host.routes.map((route) => prepareRoute(route, affinities, services))
-  const find = indexPaths(host.routes.map(({ path }) => path))
-  const clientAuth = host.tls?.clientAuth
+  const any = after(last?.anyHost && new Map([['*', last.anyHost]]), (pattern) => pattern === '*')
   return {
-    pattern: host.host,
-    clientAuth,
-    checkClientCertificate: clientAuth && clientCertificateCheck(clientAuth),
-    match: (path) => {
-      const index = find(path)
-      return index === undefined ? undefined : routes[index]
-    },
-    defaultRoute: host.defaultRoute && prepareRoute(host.defaultRoute, affinities, services),
+    exactHosts: after(last?.exactHosts, (pattern) => !pattern.startsWith('*')),
+    wildcardHosts: after(last?.wildcardHosts, (pattern) => pattern.startsWith('*.')),
+    anyHost: any.get('*'),
   }
 }
 
-/** A route that cannot be prepared is closed, as a location with a bad annotation; its neighbours are served. */
-function prepareRoute(route: Route, affinities: Affinities, services: FilterServices): PreparedRoute {
-  try {
-    return openRoute(route, affinities, services)
-  } catch (error) {
-    const reason = `the route cannot be prepared: ${error instanceof Error ? error.message : String(error)}`
-    services.warn(`${route.id} answers 503: ${reason}`)
-    const closed: Route = { ...route, filters: [], target: { kind: 'fixed', status: 503, reason } }
-    return {
-      route: closed,
-      requestFilters: [],
-      requestKinds: [],
-      responseFilters: [],
-      chooseBackend: undefined,
-    }
-  }
-}
-
-function openRoute(route: Route, affinities: Affinities, services: FilterServices): PreparedRoute {
-  const filters = route.filters.map((filter) => prepareFilter(filter, services))
-  const { target } = route
-  const canary = target.kind === 'backend' ? target.canary : undefined
-  return {
-    route,
-    requestFilters: filters.flatMap(({ request }) => request ?? []),
-    requestKinds: route.filters.flatMap(({ kind }, i) => (filters[i]?.request === undefined ? [] : [kind])),
-    responseFilters: filters.flatMap(({ response }) => response ?? []),
-    chooseBackend:
-      target.kind === 'backend' && canary !== undefined
-        ? chooseCanary(canary, target.backend, affinities.get(target.backend))
-        : undefined,
-  }
-}
-
-function prepareBackend(backend: Backend, services: FilterServices): PreparedBackend {
-  return { backend, balancer: balancerFor(backend, services) }
-}
-
-function prepareFilter(filter: Filter, services: FilterServices): PreparedFilter {
-  switch (filter.kind) {
-    case 'body-limit':
-      return bodyLimit(filter)
-    case 'https-redirect':
-      return httpsRedirect(filter)
-    case 'redirect':
-      return redirect(filter)
-    case 'cors':
-      return cors(filter)
-    case 'rate-limit':
-      return rateLimit(filter, services)
-    case 'access':
-      return access(filter, services)
-    case 'mirror':
-      return mirror(filter, services)
-    case 'rewrite':
-      return rewrite(filter)
-    case 'headers':
-      return headers(filter)
-  }
+/** A new map, unless nothing changes: requests that are on their way read the old one. */
+function replaceItems<K, V>(
+  known: ReadonlyMap<K, V> = new Map(),
+  gone: readonly K[],
+  come: readonly (readonly [K, V])[],
+): ReadonlyMap<K, V> {
+  if (gone.length === 0 && come.length === 0) return known
+  const after = new Map(known)
+  for (const key of gone) after.delete(key)
+  for (const [key, value] of come) after.set(key, value)
+  return after
 }
