@@ -132,7 +132,7 @@ export function gatewayCases(world: () => World): void {
       // The apps do not say what they were asked; the gateway's own log says whom it asked.
       const [, service, servicePort] = /^default\/(.*):(\d+)$/.exec(decision.to) ?? []
       expect(await logLine(world(), host.toLowerCase(), row.path)).toContain(
-        `default/${service}:${servicePort}`,
+        `"backend":"default/${service}/${servicePort}"`,
       )
     })
   })
