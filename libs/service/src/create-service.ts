@@ -37,6 +37,8 @@ export function createService(settings: ServiceSettings, options: ServiceOptions
     genReqId: requestId,
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that arrives while the app drains was sent in good faith: it is served, and its connection closed after it.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PARAMETER_LIMIT },
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     frameworkErrors: (error, request, reply) => {
