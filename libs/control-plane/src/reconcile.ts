@@ -20,10 +20,27 @@ export interface Reconciliation {
 export async function reconcile({ source, compiler, publish, report }: Reconciliation): Promise<void> {
   let current: RoutingTable | undefined
   for await (const manifests of settled(source.watch(), { quietMs: 50, maxMs: 250 })) {
-    const { table, diagnostics } = compiler.compile(manifests)
-    report(diagnostics)
-    if (current !== undefined && sameTable(table, current)) continue
-    const revision = ((current?.revision ?? 0) + 1) as Revision
-    publish((current = Object.freeze({ ...table, revision })))
+    try {
+      const { table, diagnostics } = compiler.compile(manifests)
+      report(diagnostics)
+      if (current !== undefined && sameTable(table, current)) continue
+      const next = { ...table, revision: ((current?.revision ?? 0) + 1) as Revision }
+      publish(next)
+      current = next
+    } catch (error) {
+      // Without a first table there is nothing to serve. Later the last good one stays, and the next change is tried again.
+      if (current === undefined) throw error
+      report([internalError(error)])
+    }
+  }
+}
+
+function internalError(error: unknown): Diagnostic {
+  const reason = error instanceof Error ? error.message : String(error)
+  return {
+    severity: 'error',
+    code: 'internal',
+    message: `this change could not be taken in: ${reason}`,
+    fix: 'the last good table stays in force; please report this as a defect of Postern',
   }
 }
