@@ -24,7 +24,8 @@ export async function reconcile({ source, compiler, publish, report }: Reconcili
       const { table, diagnostics } = compiler.compile(manifests)
       report(diagnostics)
       if (current !== undefined && sameTable(table, current)) continue
-      const next = { ...table, revision: ((current?.revision ?? 0) + 1) as Revision }
+      const revision = ((current?.revision ?? 0) + 1) as Revision
+      const next = Object.freeze({ ...table, revision })
       publish(next)
       current = next
     } catch (error) {
