@@ -35,7 +35,8 @@ export function runDev(args: readonly string[]) {
   const child = spawn(process.execPath, [join(root, 'tools/dev.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    // A task runner may force colours upon its tasks; the tests read plain lines.
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
