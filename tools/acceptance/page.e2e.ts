@@ -92,7 +92,7 @@ async function shown(selector: string): Promise<string[]> {
       'Buy bread\n\nTwo loaves, from the baker at the corner.',
       'Call the plumber\n\nThe tap in the kitchen drips.\nAsk about Thursday.',
     ]
-    expect(await shown('.task-list li')).toEqual(tasks)
+    expect(await shown('.task-words')).toEqual(tasks)
     expect(await page.getByLabel('Title').inputValue()).toBe('')
     if (process.env['UPDATE_SCREENSHOTS'] === '1') {
       await page.screenshot({ path: join(ROOT, 'docs/images/frontend.png'), fullPage: true })
@@ -103,7 +103,45 @@ async function shown(selector: string): Promise<string[]> {
     expect(await page.getByText('Buy bread').count()).toBe(0)
     await logIn('ann@example.com', 'correct horse')
     await page.getByRole('listitem').first().waitFor()
-    expect(await shown('.task-list li')).toEqual(tasks)
+    expect(await shown('.task-words')).toEqual(tasks)
+  })
+
+  test('ticks, edits and deletes a task, and leaves alone what another tab changed', async () => {
+    await open()
+    await signUp('cleo@example.com', 'correct horse')
+    await addTask('Water the plants', 'All but the cactus.')
+    const task = page.getByRole('listitem')
+    await task.getByLabel('Done: Water the plants').click()
+    await page.getByText('Task changed.').waitFor()
+    await page.locator('.task.done').waitFor()
+    expect(await page.locator('.task.done h3').innerText()).toBe('Water the plants')
+
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    await other.getByRole('button', { name: 'Edit: Water the plants' }).click()
+    await other.getByLabel('Text').last().fill('All of them.')
+
+    await page.getByRole('button', { name: 'Edit: Water the plants' }).click()
+    await task.getByLabel('Text').fill('The cactus too.')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('The cactus too.').waitFor()
+    await page.locator('[aria-label="Edit: Water the plants"]:focus').waitFor()
+
+    await other.getByRole('button', { name: 'Save' }).click()
+    await other.getByText('The task was changed meanwhile').waitFor()
+    expect(await other.getByLabel('Text').last().inputValue()).toBe('All of them.')
+    await other.getByRole('button', { name: 'Cancel' }).click()
+    await other.getByText('The cactus too.').waitFor()
+    await other.close()
+
+    await page.getByRole('button', { name: 'Delete: Water the plants' }).click()
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    await page.getByRole('button', { name: 'Delete: Water the plants' }).click()
+    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await page.getByText('No tasks.').waitFor()
+    expect(await shown('.notice')).toEqual(['Task deleted.'])
   })
 
   test('V45 somebody else sees no task of hers', async () => {
@@ -150,7 +188,7 @@ async function shown(selector: string): Promise<string[]> {
 
   test('S0.36 opens the demo account without logging in, in demo mode', async () => {
     await open()
-    const listed = page.waitForRequest(/\/api\/tasks$/)
+    const listed = page.waitForRequest(/\/api\/tasks\?view=full$/)
     await page.getByRole('button', { name: 'Use the demo account' }).click()
     expect(await (await listed).headerValue('authorization')).toBe('Bearer abc')
     await page.getByRole('heading', { name: 'Your tasks' }).waitFor()

@@ -12,9 +12,11 @@ export class ServiceError extends Error {
 
 /** One call to a service. */
 export interface ServiceCall {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly token?: string
+  /** The entity tag of what the call is meant for; anything newer is left alone and the call refused with 412. */
+  readonly ifMatch?: string
   /** Sent as JSON. */
   readonly body?: unknown
   readonly signal?: AbortSignal
@@ -25,11 +27,12 @@ export interface ServiceCall {
  * Throws {@link ServiceError} with the service's own `message` where it sent one. An aborted call throws the signal's reason.
  */
 export async function callService(
-  { method, url, token, body, signal }: ServiceCall,
+  { method, url, token, ifMatch, body, signal }: ServiceCall,
   send: typeof fetch = fetch,
 ): Promise<Record<string, unknown>> {
   const headers = new Headers({ accept: 'application/json' })
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+  if (ifMatch !== undefined) headers.set('if-match', ifMatch)
   if (body !== undefined) headers.set('content-type', 'application/json')
   const reply = await send(url, {
     method,

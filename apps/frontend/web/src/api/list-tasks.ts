@@ -21,7 +21,7 @@ export async function listTasks(request: ListRequest, send: typeof fetch): Promi
 }
 
 async function readPage({ url, token, signal }: ListRequest, after: string | undefined, send: typeof fetch) {
-  const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`
+  const query = `?view=full${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`
   const call = { method: 'GET', url: url + query, token, ...(signal && { signal }) } as const
   const { tasks, next } = await callService(call, send)
   if (!Array.isArray(tasks)) {

@@ -7,11 +7,25 @@ const credentials = { email: ' ann@example.com ', password: ' pass ' }
 
 /** Services whose server answers each call with the next reply; the calls are kept. */
 function servicesWith(...replies: Response[]) {
-  const calls: { url: string; method?: string; authorization: string | null; body: unknown }[] = []
+  const calls: {
+    url: string
+    method?: string
+    authorization: string | null
+    ifMatch?: string
+    body: unknown
+  }[] = []
   const services = createServices(config, async (url, init) => {
-    const authorization = new Headers(init?.headers).get('authorization')
+    const headers = new Headers(init?.headers)
+    const authorization = headers.get('authorization')
+    const ifMatch = headers.get('if-match')
     const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
-    calls.push({ url: String(url), method: init?.method ?? 'GET', authorization, body })
+    calls.push({
+      url: String(url),
+      method: init?.method ?? 'GET',
+      authorization,
+      ...(ifMatch !== null && { ifMatch }),
+      body,
+    })
     const reply = replies.shift()
     if (reply === undefined) throw new TypeError('fetch failed')
     return reply
@@ -26,7 +40,7 @@ describe('the calls of the page', () => {
     const { services, calls } = servicesWith(json(200, { message: 'Tasks loaded.', tasks: [] }))
     await services.listTasks('abc')
     expect(calls).toEqual([
-      { url: '/api/tasks', method: 'GET', authorization: 'Bearer abc', body: undefined },
+      { url: '/api/tasks?view=full', method: 'GET', authorization: 'Bearer abc', body: undefined },
     ])
   })
 
@@ -49,12 +63,14 @@ describe('the calls of the page', () => {
 
   test('take tasks as they are, and leave out what is no text', async () => {
     const { services } = servicesWith(
-      json(200, { tasks: [{ id: '1', title: 'a', text: 'b' }, { title: 7 }, null] }),
+      json(200, {
+        tasks: [{ id: '1', version: 3, title: 'a', text: 'b', done: true }, { id: '2', title: 7 }, null],
+      }),
     )
     expect(await services.listTasks('abc')).toEqual([
-      { id: '1', title: 'a', text: 'b' },
-      { title: '', text: '' },
-      { title: '', text: '' },
+      { title: 'a', text: 'b', done: true, stored: { id: '1', version: 3 } },
+      { title: '', text: '', done: false },
+      { title: '', text: '', done: false },
     ])
   })
 
@@ -64,7 +80,26 @@ describe('the calls of the page', () => {
       json(200, { tasks: [{ title: 'b', text: '2' }] }),
     )
     expect((await services.listTasks('abc')).map(({ title }) => title)).toEqual(['a', 'b'])
-    expect(calls.map(({ url }) => url)).toEqual(['/api/tasks', '/api/tasks?after=f0'])
+    expect(calls.map(({ url }) => url)).toEqual(['/api/tasks?view=full', '/api/tasks?view=full&after=f0'])
+  })
+
+  test('change and delete the version that was shown', async () => {
+    const { services, calls } = servicesWith(
+      json(200, { message: 'Task changed.' }),
+      json(412, { message: 'The task was changed meanwhile; load it again.' }),
+    )
+    expect(await services.changeTask('abc', { id: 'f/0', version: 2 }, { done: true })).toBe('Task changed.')
+    await expect(services.deleteTask('abc', { id: 'f/0', version: 2 })).rejects.toMatchObject({ status: 412 })
+    expect(calls).toEqual([
+      {
+        url: '/api/tasks/f%2F0',
+        method: 'PATCH',
+        authorization: 'Bearer abc',
+        ifMatch: '"2"',
+        body: { done: true },
+      },
+      { url: '/api/tasks/f%2F0', method: 'DELETE', authorization: 'Bearer abc', ifMatch: '"2"' },
+    ])
   })
 
   test.each([
@@ -100,12 +135,12 @@ describe('the calls of the page', () => {
     await Promise.all([services.listTasks('old'), services.listTasks('old')])
     await services.listTasks('old')
     expect(calls.map(({ url, authorization }) => [url, authorization])).toEqual([
-      ['/api/tasks', 'Bearer old'],
-      ['/api/tasks', 'Bearer old'],
+      ['/api/tasks?view=full', 'Bearer old'],
+      ['/api/tasks?view=full', 'Bearer old'],
       ['http://users:8080/refresh', null],
-      ['/api/tasks', 'Bearer new'],
-      ['/api/tasks', 'Bearer new'],
-      ['/api/tasks', 'Bearer new'],
+      ['/api/tasks?view=full', 'Bearer new'],
+      ['/api/tasks?view=full', 'Bearer new'],
+      ['/api/tasks?view=full', 'Bearer new'],
     ])
   })
 

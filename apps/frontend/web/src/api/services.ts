@@ -1,7 +1,7 @@
-import { callService, ServiceError } from './call-service.ts'
+import { callService, ServiceError, type ServiceCall } from './call-service.ts'
 import { listTasks } from './list-tasks.ts'
 import type { PageConfig } from './page-config.ts'
-import { textOf, type Task, type TaskDraft } from './task.ts'
+import { textOf, type Task, type TaskChange, type TaskDraft, type TaskVersion } from './task.ts'
 import { withRenewal } from './with-renewal.ts'
 
 /** What a person types to sign up and to log in. */
@@ -24,6 +24,10 @@ export interface Services {
   listTasks(token: string, signal?: AbortSignal): Promise<readonly Task[]>
   /** Stores a task and returns the service's message. */
   addTask(token: string, draft: TaskDraft): Promise<string>
+  /** Edits or ticks that version of a task and returns the service's message; one that changed meanwhile is left alone. */
+  changeTask(token: string, task: TaskVersion, change: TaskChange): Promise<string>
+  /** Deletes that version of a task and returns the service's message. */
+  deleteTask(token: string, task: TaskVersion): Promise<string>
 }
 
 /** Builds the calls for the addresses that the server gave. */
@@ -37,6 +41,17 @@ export function createServices({ apiBase, usersApiBase }: PageConfig, send: type
   }
   const refresh = () => tokenFrom(`${usersApiBase}/refresh`)
   const renewed = withRenewal(refresh)
+  const toTask = async (
+    token: string,
+    { id, version }: TaskVersion,
+    call: Pick<ServiceCall, 'method' | 'body'>,
+  ) => {
+    const url = `${apiBase}/tasks/${encodeURIComponent(id)}`
+    const answer = await renewed(token, (current) =>
+      callService({ ...call, url, token: current, ifMatch: `"${version}"` }, send),
+    )
+    return textOf(answer['message'])
+  }
   return {
     async signUp(credentials) {
       return textOf((await post(`${usersApiBase}/signup`, credentials))['message'])
@@ -56,5 +71,7 @@ export function createServices({ apiBase, usersApiBase }: PageConfig, send: type
       const answer = await renewed(token, (current) => post(`${apiBase}/tasks`, draft, current))
       return textOf(answer['message'])
     },
+    changeTask: (token, task, body) => toTask(token, task, { method: 'PATCH', body }),
+    deleteTask: (token, task) => toTask(token, task, { method: 'DELETE' }),
   }
 }

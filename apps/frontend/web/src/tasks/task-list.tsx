@@ -1,24 +1,26 @@
 import type { Task } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
+import { TaskItem, type TaskActions } from './task-item.tsx'
 import type { TaskListState } from './use-tasks.ts'
 
 interface TaskListProps {
   readonly state: TaskListState
+  readonly actions: TaskActions
   onRetry(): void
 }
 
 /** The tasks, the newest first, or why there are none to see. */
-export function TaskList({ state, onRetry }: TaskListProps) {
+export function TaskList({ state, actions, onRetry }: TaskListProps) {
   const count = state.kind === 'loaded' ? state.tasks.length : 0
   return (
     <section className="tasks" aria-labelledby="tasks-title" aria-busy={state.kind === 'loading'}>
       <h2 id="tasks-title">Your tasks {count > 0 && <span className="count">{count}</span>}</h2>
-      <Body state={state} onRetry={onRetry} />
+      <Body state={state} actions={actions} onRetry={onRetry} />
     </section>
   )
 }
 
-function Body({ state, onRetry }: TaskListProps) {
+function Body({ state, actions, onRetry }: TaskListProps) {
   switch (state.kind) {
     case 'loading':
       return <Placeholder />
@@ -32,17 +34,19 @@ function Body({ state, onRetry }: TaskListProps) {
         </Notice>
       )
     case 'loaded':
-      return state.tasks.length === 0 ? <Nothing /> : <Items tasks={state.tasks} />
+      return state.tasks.length === 0 ? <Nothing /> : <Items tasks={state.tasks} actions={actions} />
   }
 }
 
-function Items({ tasks }: { readonly tasks: readonly Task[] }) {
-  // The service lists in the order of storing and only appends, so a task's place in that order names it.
+interface ItemsProps {
+  readonly tasks: readonly Task[]
+  readonly actions: TaskActions
+}
+
+function Items({ tasks, actions }: ItemsProps) {
+  // Where the service names no task, its place in the order of storing does.
   const items = tasks.map((task, index) => (
-    <li key={task.id ?? index} className="task">
-      <h3>{task.title}</h3>
-      <p>{task.text}</p>
-    </li>
+    <TaskItem key={task.stored?.id ?? index} task={task} actions={actions} />
   ))
   return <ul className="task-list">{items.toReversed()}</ul>
 }

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import type { Services } from '../api/services.ts'
-import type { TaskDraft } from '../api/task.ts'
+import type { TaskChange, TaskDraft, TaskVersion } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
 import type { Session } from '../session/session.ts'
 import { TaskForm } from './task-form.tsx'
@@ -32,12 +32,29 @@ export function TasksPage({ services, session, onSessionEnd }: TasksPageProps) {
     reload()
   }
 
+  /** What the page says after a change; a failed one may have met a newer version, so the list is read again too. */
+  async function changed(call: Promise<string>) {
+    setMessage(undefined)
+    try {
+      stored(await call)
+    } catch (error) {
+      reload()
+      throw error
+    }
+  }
+  const actions = {
+    change: (task: TaskVersion, change: TaskChange) =>
+      changed(services.changeTask(session.token, task, change)),
+    remove: (task: TaskVersion) => changed(services.deleteTask(session.token, task)),
+    onRefusal,
+  }
+
   return (
     <>
       <h1 className="visually-hidden">Tasks</h1>
       <TaskForm onAdd={add} onAdded={stored} onRefusal={onRefusal} />
       {message !== undefined && message !== '' && <Notice role="status">{message}</Notice>}
-      <TaskList state={state} onRetry={reload} />
+      <TaskList state={state} actions={actions} onRetry={reload} />
     </>
   )
 }
