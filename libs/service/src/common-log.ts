@@ -1,4 +1,4 @@
-import type { AccessRecord } from './request-log.ts'
+import type { AccessRecord } from './access-line.ts'
 
 type Line = Partial<AccessRecord> & {
   readonly msg?: string

@@ -42,14 +42,17 @@ export function allowOrigins(app: FastifyInstance, origins: CorsOrigins): void {
 
 /** A preflight for a method that the course did not have is told of all methods and headers. */
 function allowEverybody(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(EVERYBODY)
     const wanted = request.headers['access-control-request-method']
-    if (request.method !== 'OPTIONS' || wanted === undefined) return undefined
+    if (request.method !== 'OPTIONS' || wanted === undefined) {
+      done()
+      return
+    }
     if (!EVERYBODY['access-control-allow-methods'].split(',').includes(wanted)) {
       reply.header('access-control-allow-methods', [...METHODS, 'OPTIONS'].join(','))
       reply.header('access-control-allow-headers', REQUEST_HEADERS.join(','))
     }
-    return reply.code(204).send()
+    reply.code(204).send()
   })
 }

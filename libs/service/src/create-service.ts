@@ -4,13 +4,15 @@ import { answerErrors, sendProblem } from './answer-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { addDemoHeaders } from './demo-headers.ts'
 import { describeRoutes, type DocsOptions } from './docs.ts'
+import { createLogOutput } from './log-output.ts'
 import { loggerOptions } from './logger-options.ts'
-import { measure } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import { shedOverload } from './overload.ts'
 import { problemOf } from './problem-of.ts'
 import type { ReadinessCheck } from './readiness-checks.ts'
 import { requestId } from './request-id.ts'
 import { RequestLog } from './request-log.ts'
+import { requestLogger } from './request-logger.ts'
 import type { ServiceSettings } from './settings.ts'
 import { trace } from './telemetry.ts'
 
@@ -31,9 +33,12 @@ export interface ServiceOptions {
  * bodies without converting them. It does not listen; {@link runService} does.
  */
 export function createService(settings: ServiceSettings, options: ServiceOptions = {}): FastifyInstance {
+  const output = createLogOutput(settings.logFormat)
+  const { registry, times } = createMetrics(settings.name)
   const app = Fastify({
-    logger: loggerOptions(settings),
-    logController: new RequestLog(),
+    logger: loggerOptions(settings, output),
+    logController: new RequestLog({ settings, output, times }),
+    childLoggerFactory: requestLogger,
     genReqId: requestId,
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -48,11 +53,9 @@ export function createService(settings: ServiceSettings, options: ServiceOptions
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-  })
+  app.decorateRequest('peer', '-:0')
   if (settings.demo) addDemoHeaders(app, settings.name)
-  measure(app, settings.name)
+  app.decorate('metrics', registry)
   const checks: ReadinessCheck[] = []
   app.decorate('readinessChecks', checks)
   allowOrigins(app, settings.corsOrigins)

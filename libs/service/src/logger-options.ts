@@ -1,5 +1,5 @@
 import type { FastifyServerOptions } from 'fastify'
-import { commonLine } from './common-log.ts'
+import type { LogOutput } from './log-output.ts'
 import type { ServiceSettings } from './settings.ts'
 
 /** Names that must never reach a log, wherever an object carries them one or two levels deep. */
@@ -14,9 +14,10 @@ const SECRETS = [
   'cookie',
 ]
 
-/** Settings of pino: level names instead of numbers, ISO times, secrets blanked, and the lab's lines when wanted. */
+/** Settings of pino: level names instead of numbers, ISO times, secrets blanked, and the output that access lines share. */
 export function loggerOptions(
-  settings: Pick<ServiceSettings, 'name' | 'logLevel' | 'logFormat'>,
+  settings: Pick<ServiceSettings, 'name' | 'logLevel'>,
+  stream: LogOutput,
 ): Exclude<FastifyServerOptions['logger'], boolean | undefined> {
   return {
     level: settings.logLevel,
@@ -24,10 +25,6 @@ export function loggerOptions(
     formatters: { level: (level) => ({ level }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
-    ...(settings.logFormat === 'common' && { stream: { write: writeCommonLine } }),
+    stream,
   }
-}
-
-function writeCommonLine(json: string): void {
-  process.stdout.write(`${commonLine(json)}\n`)
 }

@@ -1,0 +1,3 @@
+wrk.method = 'POST'
+wrk.body = '{"title":"Buy milk","text":"Two litres, and bread"}'
+wrk.headers['content-type'] = 'application/json'
