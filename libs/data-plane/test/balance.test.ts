@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Backend, CookieAffinity } from '@postern/routing-table'
+import type { Backend, CookieAffinity, Route } from '@postern/routing-table'
 import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
 import { ewma } from '../src/balance/ewma.ts'
 import { HashRing } from '../src/balance/hash-ring.ts'
@@ -135,6 +135,22 @@ describe('cookie affinity', () => {
     const old = 'Mozilla/5.0 (iPhone; CPU iPhone OS 12_4 like Mac OS X) AppleWebKit/605.1.15'
     expect((await plane.ask({ headers: [['User-Agent', old]] })).get('set-cookie')).not.toContain('SameSite')
     expect((await plane.ask()).get('set-cookie')).toContain('SameSite=None')
+  })
+  test('a route that only follows the cookie sets none', async () => {
+    const plane = new Plane(table(5, { affinity }))
+    const cookie = (await plane.ask()).get('set-cookie')!.split(';')[0]!
+    const home = plane.lastSent.request.endpoint.address
+    const route = routeTo('test/shop/80')
+    const following = { ...route, target: { ...route.target, affinityCookie: 'followed' as const } } as Route
+    plane.dataPlane.replaceTable({
+      ...table(5, { affinity }),
+      hosts: [hostWith('shop.example', [following])],
+    })
+    expect((await plane.ask()).get('set-cookie')).toBeUndefined()
+    for (let i = 0; i < 5; i++) {
+      await plane.ask({ headers: [['Cookie', cookie]] })
+      expect(plane.lastSent.request.endpoint.address).toBe(home)
+    }
   })
   test('a cookie of another backend, or nonsense, is replaced', async () => {
     const plane = new Plane(table(3, { affinity }))

@@ -32,6 +32,8 @@ export interface BackendTarget {
   readonly canary?: Canary
   /** Where to go when `backend` has no ready endpoint (`default-backend`). */
   readonly whenEmpty?: BackendId
+  /** `followed`: an affinity cookie of the backend counts, but clients without one are given none on this route. */
+  readonly affinityCookie?: 'followed'
   readonly policy: UpstreamPolicy
 }
 

@@ -25,7 +25,7 @@ function sticky(place: Place, path: string, cookie: string, attributes: string):
       local key = ngx.var["cookie_${cookie}"]
       if not key then
         key = ngx.md5(tostring(math.random()) .. ngx.now()) .. "|" .. ngx.md5("default-app-80")
-        ngx.header["Set-Cookie"] = "${cookie}=" .. key .. "; ${attributes}"
+        ${attributes === '' ? '' : `ngx.header["Set-Cookie"] = "${cookie}=" .. key .. "; ${attributes}"`}
       end
       local ports = { ${ports} }
       ngx.var.endpoint = "127.0.0.1:" .. ports[ngx.crc32_short(key) % 4 + 1]
@@ -98,6 +98,7 @@ export const affinity: ParityCase = {
       annotations: FULL,
       rules: [{ host: `full.${HOST}`, paths: [{ path: '/full', service: 'fixed' }] }],
     }),
+    ingress({ name: 'same', rules: [{ host: HOST, paths: [{ path: '/same', service: 'app' }] }] }),
     ingress({ name: 'free', rules: [{ host: HOST, paths: [{ path: '/free', service: 'free' }] }] }),
   ],
   nginx: (place) =>
@@ -106,6 +107,8 @@ export const affinity: ParityCase = {
         place,
         HOST,
         sticky(place, '/plain', 'INGRESSCOOKIE', 'Path=/plain; HttpOnly'),
+        // The same backend, so the cookie counts; but the path is not among its locations, so none is set.
+        sticky(place, '/same', 'INGRESSCOOKIE', ''),
         prefix('/free', pass('free')),
       ),
       server(
@@ -136,6 +139,20 @@ export const affinity: ParityCase = {
     scene('a client stays where it was', 'same endpoint, 0 cookies', (side) =>
       staysPut(side, HOST, '/plain'),
     ),
+    scene(
+      'a path of another Ingress to the same Service follows the cookie',
+      'same endpoint, 0 cookies',
+      async (side) => {
+        const [cookie, , endpoint] = await firstCookie(side, HOST, '/plain')
+        const { response, seen } = await side.send(ask(HOST, '/same', cookie))
+        const place = seen[0]?.endpoint === endpoint ? 'same endpoint' : 'another endpoint'
+        return `${place}, ${String(response.values('set-cookie').length)} cookies`
+      },
+    ),
+    scene('and sets none', '0 cookies', async (side) => {
+      const { response } = await side.send(ask(HOST, '/same'))
+      return `${String(response.values('set-cookie').length)} cookies`
+    }),
     scene('clients without a cookie are spread', '4 endpoints', (side) => spread(side, HOST, '/plain')),
     scene('a path of another Ingress gets none', 'no cookie', async (side) => {
       const { response } = await side.send(ask(HOST, '/free'))

@@ -52,18 +52,18 @@ const CHOOSE = `init_worker_by_lua_block {
     local sent = p.header and ngx.var["http_" .. p.header]
     if sent then
       if p.value then
-        if sent == p.value then return "canary" end
+        if sent == p.value then return p.name .. "-canary" end
       elseif p.pattern then
-        if ngx.re.match(sent, p.pattern) then return "canary" end
-      elseif sent == "always" then return "canary"
-      elseif sent == "never" then return "main" end
+        if ngx.re.match(sent, p.pattern) then return p.name .. "-canary" end
+      elseif sent == "always" then return p.name .. "-canary"
+      elseif sent == "never" then return p.name .. "-main" end
     end
     local cookie = p.cookie and ngx.var["cookie_" .. p.cookie]
-    if cookie == "always" then return "canary" end
-    if cookie == "never" then return "main" end
+    if cookie == "always" then return p.name .. "-canary" end
+    if cookie == "never" then return p.name .. "-main" end
     local total = 100
     if p.total and p.total > 100 then total = p.total end
-    return math.random(total) <= (p.weight or 0) and "canary" or "main"
+    return p.name .. (math.random(total) <= (p.weight or 0) and "-canary" or "-main")
   end
 }`
 
@@ -79,7 +79,7 @@ async function share(side: Side, name: string, count: number): Promise<string> {
   let canary = 0
   for (let i = 0; i < count; i++) {
     const { seen } = await side.send({ host: host(name), target: '/app' })
-    if (seen[0]?.service === 'canary') canary += 1
+    if (seen[0]?.service === `${name}-canary`) canary += 1
   }
   const percent = (100 * canary) / count
   // Five standard deviations either way.
@@ -109,17 +109,27 @@ const STICKY = `set $chosen ''; rewrite_by_lua_block {
   local half = (ngx.var.cookie_INGRESSCOOKIE or ""):match("|(.+)$")
   local names = { [ngx.md5("sticky-main")] = "sticky-main", [ngx.md5("sticky-canary")] = "sticky-canary" }
   local known = half and names[half]
-  ngx.var.chosen = known or "sticky-" .. choose({ header = "x_canary" })
+  ngx.var.chosen = known or choose({ name = "sticky", header = "x_canary" })
   if not known then
     local key = ngx.md5(tostring(math.random())) .. "|" .. ngx.md5(ngx.var.chosen)
     ngx.header["Set-Cookie"] = "INGRESSCOOKIE=" .. key .. "; Path=/app; HttpOnly"
   end
 }`
 
+function split(path: string, name: string, policy: string): string {
+  const chosen = `set $chosen ''; rewrite_by_lua_block { ngx.var.chosen = choose({ name = "${name}", ${policy} }) }`
+  return prefix(path, `${chosen} ${headers()} ${DEFAULTS} proxy_pass http://$chosen;`)
+}
+
 export const canary: ParityCase = {
   name: 'canaries',
   source: 'rootfs/etc/nginx/lua/balancer.lua route_to_alternative_balancer; annotations/canary/main.go',
-  services: { main: ['ok'], canary: ['ok'], 'sticky-main': ['ok'], 'sticky-canary': ['ok'] },
+  services: Object.fromEntries(
+    ['sticky', ...SPLITS.map(({ name }) => name)].flatMap((name) => [
+      [`${name}-main`, ['ok'] as const],
+      [`${name}-canary`, ['ok'] as const],
+    ]),
+  ),
   modules: ['lua'],
   manifests: () => [
     ingress({ name: 'sticky', annotations: { affinity: 'cookie' }, rules: rules('sticky', 'sticky-main') }),
@@ -128,60 +138,73 @@ export const canary: ParityCase = {
       annotations: { canary: 'true', 'canary-by-header': 'X-Canary' },
       rules: rules('sticky', 'sticky-canary'),
     }),
+    ingress({
+      name: 'elsewhere',
+      rules: [
+        {
+          host: 'elsewhere.canary.example',
+          paths: [
+            { path: '/else', service: 'all-main' },
+            { path: '/not', service: 'none-main' },
+          ],
+        },
+      ],
+    }),
     ...SPLITS.flatMap(({ name, annotations }) => [
-      ingress({ name, rules: rules(name, 'main') }),
+      ingress({ name, rules: rules(name, `${name}-main`) }),
       ingress({
         name: `${name}-canary`,
         annotations: { canary: 'true', 'proxy-body-size': '1', ...annotations },
-        rules: rules(name, 'canary'),
+        rules: rules(name, `${name}-canary`),
       }),
     ]),
   ],
   nginx: (place) =>
     `${CHOOSE}
     ${server(place, host('sticky'), prefix('/app', `${STICKY} ${headers()} ${DEFAULTS} proxy_pass http://$chosen;`))}
-    ${SPLITS.map(({ name, policy }) =>
-      server(
-        place,
-        host(name),
-        prefix(
-          '/app',
-          `set $chosen ''; rewrite_by_lua_block { ngx.var.chosen = choose({ ${policy} }) } ${headers()} ${DEFAULTS} proxy_pass http://$chosen;`,
-        ),
-      ),
-    ).join('\n')}`,
+    ${server(place, 'elsewhere.canary.example', split('/else', 'all', 'weight = 100'), split('/not', 'none', 'weight = 0'))}
+    ${SPLITS.map(({ name, policy }) => server(place, host(name), split('/app', name, policy))).join('\n')}`,
   checks: [
-    ask(withHeader('header', 'always'), '200 canary /app'),
-    ask(withHeader('header', 'never'), '200 main /app'),
-    ask(withHeader('header', 'Always'), '200 main /app'),
-    get(host('header'), '/app/x', '200 main /app/x'),
-    ask(withHeader('value', 'beta'), '200 canary /app'),
-    ask(withHeader('value', 'always'), '200 main /app'),
-    ask(withHeader('value', 'BETA'), '200 main /app'),
-    ask(withHeader('pattern', 'beta7'), '200 canary /app'),
-    ask(withHeader('pattern', 'be1'), '200 canary /app'),
-    ask(withHeader('pattern', 'Beta7'), '200 main /app'),
-    ask(withHeader('pattern', 'always'), '200 main /app'),
+    ask(withHeader('header', 'always'), '200 header-canary /app'),
+    ask(withHeader('header', 'never'), '200 header-main /app'),
+    ask(withHeader('header', 'Always'), '200 header-main /app'),
+    get(host('header'), '/app/x', '200 header-main /app/x'),
+    ask(withHeader('value', 'beta'), '200 value-canary /app'),
+    ask(withHeader('value', 'always'), '200 value-main /app'),
+    ask(withHeader('value', 'BETA'), '200 value-main /app'),
+    ask(withHeader('pattern', 'beta7'), '200 pattern-canary /app'),
+    ask(withHeader('pattern', 'be1'), '200 pattern-canary /app'),
+    ask(withHeader('pattern', 'Beta7'), '200 pattern-main /app'),
+    ask(withHeader('pattern', 'always'), '200 pattern-main /app'),
     ask(
       { host: host('cookie'), target: '/app', headers: { Cookie: 'a=b; canary=always' } },
-      '200 canary /app',
+      '200 cookie-canary /app',
     ),
-    ask({ host: host('cookie'), target: '/app', headers: { Cookie: 'canary=never' } }, '200 main /app'),
-    ask({ host: host('cookie'), target: '/app', headers: { Cookie: 'canary=yes' } }, '200 main /app'),
+    ask(
+      { host: host('cookie'), target: '/app', headers: { Cookie: 'canary=never' } },
+      '200 cookie-main /app',
+    ),
+    ask({ host: host('cookie'), target: '/app', headers: { Cookie: 'canary=yes' } }, '200 cookie-main /app'),
     ask(
       { host: host('cookie'), target: '/app', headers: { Cookie: 'canary=always', 'X-Canary': 'never' } },
-      '200 canary /app',
+      '200 cookie-canary /app',
     ),
     ask(
       { host: host('cookie'), target: '/app', headers: { Cookie: 'canary=never', 'X-Canary': 'beta' } },
-      '200 canary /app',
+      '200 cookie-canary /app',
     ),
-    ask({ method: 'POST', host: host('all'), target: '/app', body: 'more than one byte' }, '200 canary /app'),
+    ask(
+      { method: 'POST', host: host('all'), target: '/app', body: 'more than one byte' },
+      '200 all-canary /app',
+    ),
     scene(
       'affinity keeps a client with the half that it met',
       'sticky-canary sticky-canary sticky-main sticky-main',
       stickiness,
     ),
+    // mergeAlternativeBackend: the canary belongs to the backend, and so to every path and host that leads there.
+    get('elsewhere.canary.example', '/else', '200 all-canary /else'),
+    get('elsewhere.canary.example', '/not', '200 none-main /not'),
     scene('weight 100', 'about 100%', (side) => share(side, 'all', 40)),
     scene('weight 0', 'about 0%', (side) => share(side, 'none', 40)),
     scene('a total below 100 is ignored', 'about 10%', (side) => share(side, 'small-total', 150)),

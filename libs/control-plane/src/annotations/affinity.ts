@@ -14,11 +14,8 @@ export const affinity = annotationFeature({
   switch: { key: 'affinity', exempt: ['affinity-canary-behavior'] },
   keys: {
     affinity: key(oneOf('cookie', ''), {
-      verdict: {
-        kind: 'differs',
-        how: 'the cookie is set on every path that leads to the Service, not only on those of the Ingress',
-      },
-      meaning: 'Switches it on: `cookie`.',
+      meaning:
+        'Switches it on: `cookie`. Paths of other Ingresses that lead to the Service follow the cookie, and set none.',
     }),
     'affinity-mode': key(oneOf('balanced', 'persistent'), {
       default: 'balanced',

@@ -13,11 +13,8 @@ export const canary = annotationFeature({
   keys: {
     canary: key(boolean, {
       default: false,
-      verdict: {
-        kind: 'differs',
-        how: 'holds for the paths of the canary only; ingress-nginx gives it to every path that leads to the same Service',
-      },
-      meaning: 'Switches it on.',
+      meaning:
+        'Switches it on, for every path that leads to the same Service and port (with --compat spec for the same path only).',
     }),
     'canary-by-header': key(headerName, {
       meaning: 'Header that decides: `always`, `never`, or canary-by-header-value.',

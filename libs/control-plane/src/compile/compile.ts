@@ -37,7 +37,7 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
 function partsOf({ host, locations, fallback, tls, covered, first, locked }: HostModel): readonly unknown[] {
   const parts: unknown[] = [host, covered, tls && JSON.stringify(tls), first && JSON.stringify(first), locked]
   for (const location of locations) {
-    if (location.canary === undefined) parts.push(location)
+    if (location.canary === undefined && location.affinityCookie === undefined) parts.push(location)
     else parts.push(...partsOfLocation(location))
   }
   if (fallback) parts.push(...partsOfLocation(fallback))
@@ -45,8 +45,9 @@ function partsOf({ host, locations, fallback, tls, covered, first, locked }: Hos
 }
 
 function partsOfLocation(location: Location): readonly unknown[] {
-  const { id, type, plan, destination, canary, origin, whenEmpty, intercept } = location
-  return [id, type, plan, origin, textOf(destination), whenEmpty, intercept, canary && JSON.stringify(canary)]
+  const { id, type, plan, destination, canary, origin, whenEmpty, intercept, affinityCookie } = location
+  const parts = [id, type, plan, origin, textOf(destination), whenEmpty, intercept, affinityCookie]
+  return [...parts, canary && JSON.stringify(canary)]
 }
 
 function partsOfFallback(fallback: Location | Destination): readonly unknown[] {

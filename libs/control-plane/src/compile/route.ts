@@ -83,7 +83,7 @@ function rewriteOf(location: Location, { compat }: CompileSettings): Filter | un
   }
 }
 
-function targetOf({ destination, plan, canary, whenEmpty, intercept }: Location): Target {
+function targetOf({ destination, plan, canary, whenEmpty, intercept, affinityCookie }: Location): Target {
   const redirect = plan.settings.redirect.filter
   if (redirect !== undefined)
     return { kind: 'redirect', status: redirect.status, location: templateText(redirect.location) }
@@ -98,6 +98,7 @@ function targetOf({ destination, plan, canary, whenEmpty, intercept }: Location)
     backend: destination.id,
     ...(canary && { canary }),
     ...(whenEmpty !== undefined && { whenEmpty }),
+    ...(affinityCookie && { affinityCookie }),
     policy,
   }
 }

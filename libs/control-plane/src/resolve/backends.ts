@@ -76,6 +76,11 @@ export class Backends {
     return entry
   }
 
+  get hasAffinity(): boolean {
+    for (const { affinity } of this.#entries.values()) if (affinity !== undefined) return true
+    return false
+  }
+
   all(): readonly BackendModel[] {
     const entries = [...this.#entries.values()].sort((a, b) => compareText(a.id, b.id))
     return entries.map((entry) => ({

@@ -1,4 +1,4 @@
-import { ANY_HOST, type Canary, type HostPattern } from '@postern/routing-table'
+import { ANY_HOST, type BackendId, type Canary, type HostPattern } from '@postern/routing-table'
 import type { IngressPath } from '../parse/ingress.ts'
 import { destinationOf } from './destination.ts'
 import { ruleRef, type HostDraft, type HostDrafts } from './hosts.ts'
@@ -7,24 +7,38 @@ import type { Location } from './model.ts'
 import { readPathType } from './path-type.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 
+/** The canary that each main backend has, the oldest first. */
+export type CanariesByMain = ReadonlyMap<BackendId, Canary>
+
 /**
  * Adds canaries to the paths that they are alternatives of: same host, path and type. A path has one canary at most; one
  * without a main Ingress serves nobody.
  */
-export function addCanaries(plans: readonly IngressPlan[], hosts: HostDrafts, joining: Joining): void {
+export function addCanaries(
+  plans: readonly IngressPlan[],
+  hosts: HostDrafts,
+  joining: Joining,
+): CanariesByMain {
+  const byMain = new Map<BackendId, Canary>()
   for (const plan of plans) {
     for (const rule of plan.ingress.rules) {
       const host = rule.host ?? ANY_HOST
-      for (const path of rule.paths ?? []) addCanary(plan, path, host, hosts.get(host), joining)
+      for (const path of rule.paths ?? []) addCanary({ plan, path, host }, hosts.get(host), byMain, joining)
     }
   }
+  return byMain
+}
+
+interface Claim {
+  readonly plan: IngressPlan
+  readonly path: IngressPath
+  readonly host: HostPattern
 }
 
 function addCanary(
-  plan: IngressPlan,
-  path: IngressPath,
-  host: HostPattern,
+  { plan, path, host }: Claim,
   draft: HostDraft | undefined,
+  byMain: Map<BackendId, Canary>,
   joining: Joining,
 ): void {
   const type = readPathType(path, plan, joining)
@@ -53,7 +67,12 @@ function addCanary(
     })
     return
   }
-  draft.locations[index] = { ...main, canary: canaryOf(plan, path, destination.id, main, joining) }
+  const first = joining.settings.compat === 'ingress-nginx' ? byMain.get(main.destination.id) : undefined
+  if (first !== undefined && first.backend !== destination.id)
+    return reportSecond(plan, path, host, first, joining)
+  const canary = canaryOf(plan, path, destination.id, main, joining)
+  draft.locations[index] = { ...main, canary }
+  if (first === undefined) byMain.set(main.destination.id, canary)
 }
 
 function canaryOf(
@@ -92,13 +111,13 @@ function reportSecond(
     path: path.path,
     winner: first.origin,
     loser,
-    reason: 'a path has one canary at most',
+    reason: 'a path has one canary at most, and so has its Service',
   })
   const winner = `${first.origin.namespace}/${first.origin.name}`
   note(joining, plan.ingress, path.field, {
     severity: 'warning',
     code: 'canary-conflict',
     message: `${host}${path.path} has the canary ${winner} already; this one (${placeOf(plan.ingress)}) serves nobody`,
-    fix: 'keep one canary per path',
+    fix: 'keep one canary per Service',
   })
 }

@@ -57,6 +57,8 @@ export interface Location {
   readonly canary?: Canary
   /** Where to go while the destination has no ready endpoint. */
   readonly whenEmpty?: BackendId
+  /** The Service has an affinity cookie, but this Ingress did not ask for it. */
+  readonly affinityCookie?: 'followed'
   /** Who answers instead of the upstream for the statuses of `custom-http-errors`. */
   readonly intercept?: BackendId
   /** Where the rule stands. */

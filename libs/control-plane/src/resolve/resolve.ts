@@ -10,13 +10,15 @@ import { addCanaries } from './canaries.ts'
 import { catchAll } from './catch-all.ts'
 import { globalDefault } from './global-default.ts'
 import { hostTls } from './host-tls.ts'
-import { gatherHosts, type HostDraft } from './hosts.ts'
+import { followAffinity, followed } from './follow-affinity.ts'
+import { gatherHosts, type HostDraft, type HostDrafts } from './hosts.ts'
 import type { Joining } from './joining.ts'
 import { lintHost } from './lint-host.ts'
 import type { HostModel, Model } from './model.ts'
 import { planIngress, type IngressPlan, type PlanMemory } from './plan-ingress.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { selectIngresses, type Selection } from './select-ingresses.ts'
+import { spreadCanaries } from './spread-canaries.ts'
 import { certificateFor, chooseCertificates, isCovered, type TlsChoice } from './tls.ts'
 import { wwwHosts, type WwwHost } from './www.ts'
 
@@ -59,8 +61,12 @@ export function resolve(
     anyNamespace: globals.controller['allow-cross-namespace-resources'],
   }
 
-  const { hosts, tls } = joinHosts(main, served, joining)
-  const fallback = catchAll(main, joining)
+  const drafts = gatherHosts(main, joining)
+  const alternatives = served.filter((plan) => plan.settings.canary !== undefined)
+  const canaries = addCanaries(alternatives, drafts, joining)
+  const fallback = followed(spreadCanaries(canaries, drafts, catchAll(main, joining), joining), joining)
+  followAffinity(drafts, joining)
+  const { hosts, tls } = joinHosts(drafts, joining)
   backends.forgetOthers()
   return {
     value: {
@@ -81,19 +87,16 @@ export function resolve(
 }
 
 function joinHosts(
-  main: readonly IngressPlan[],
-  served: readonly IngressPlan[],
+  drafts: HostDrafts,
   joining: Joining,
 ): { readonly hosts: readonly HostModel[]; readonly tls: TlsChoice } {
-  const drafts = gatherHosts(main, joining)
-  const canaries = served.filter((plan) => plan.settings.canary !== undefined)
-  addCanaries(canaries, drafts, joining)
   for (const draft of drafts.values()) lintHost(draft, joining)
   const aliases = addAliases(drafts, joining)
   const www = wwwHosts(drafts, joining)
   const tls = chooseCertificates(drafts, aliases, joining)
   const hosts = [...drafts.values()].map((draft) => toHost(draft, tls, joining))
-  return { hosts: [...hosts, ...www.map((host) => toWwwHost(host, tls))].sort(bySpecificity), tls }
+  const all = [...hosts, ...www.map((host) => toWwwHost(host, tls))].sort(bySpecificity)
+  return { hosts: all, tls }
 }
 
 function verdicts({ verdicts: all }: Selection, plans: readonly IngressPlan[]): readonly IngressVerdict[] {

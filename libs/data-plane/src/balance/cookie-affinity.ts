@@ -44,12 +44,17 @@ export function cookieAffinity(affinity: CookieAffinity, id: BackendId, clock: C
       const hasFailed = known !== undefined && tried.some((one) => isSame(one, known))
       if (known !== undefined && !(hasFailed && affinity.changeOnFailure)) return known
       const { key, endpoint } = choose(endpoints, tried)
-      if (endpoint !== undefined) {
+      if (endpoint !== undefined && setsCookie(journey)) {
         journey.affinityCookie = affinityCookie(affinity, `${key}|${owner}`, journey, clock)
       }
       return endpoint
     },
   }
+}
+
+function setsCookie({ route }: Journey): boolean {
+  const { target } = route.route
+  return target.kind === 'backend' && target.affinityCookie === undefined
 }
 
 /** The second half of the cookie: tells which backend of a split it speaks of. */
