@@ -1,4 +1,4 @@
-// Builds one project: an app becomes one self-contained file, a lib one module whose outside packages stay imports.
+// Builds one project: an app becomes self-contained files around main.js, a lib one module whose outside packages stay imports.
 // usage: node tools/build.ts <projectRoot>
 import { build } from 'esbuild'
 import { existsSync } from 'node:fs'
@@ -44,5 +44,7 @@ await build({
   conditions: ['@postern/source'],
   sourcemap: true,
   logLevel: 'warning',
+  // What is imported lazily becomes a file of its own, so that a short command does not load a whole gateway.
+  splitting: isApp,
   ...(isApp ? { external: NEVER_BUNDLED, banner: { js: REQUIRE_SHIM } } : { packages: 'external' as const }),
 })

@@ -1,6 +1,5 @@
 // The `postern` command: the process around the gateway — its output, its signals, its exit code.
 import { LineWriter } from './line-writer.ts'
-import { logAccess } from './log-access.ts'
 import { createLog } from './log.ts'
 import { runProgram } from './program.ts'
 import type { ServeSettings } from './settings.ts'
@@ -13,6 +12,7 @@ async function serve(settings: ServeSettings): Promise<void> {
   const { logFormat: format, logLevel: level } = settings
   const log = createLog({ format, level, write: (line) => out.put(line), now: () => new Date() })
   // Loaded here, so that commands that serve nothing start without engines.
+  const { logAccess } = await import('./log-access.ts')
   const gateway =
     settings.workers > 1
       ? await (await import('./workers/primary.ts')).startWorkers(settings, log)

@@ -5,6 +5,7 @@ import { explainCommand } from './commands/explain.ts'
 import { serveCommand } from './commands/serve.ts'
 import { tableCommand } from './commands/table.ts'
 import type { ServeSettings } from './settings.ts'
+import { VERSION } from './version.ts'
 
 const USAGE = 2
 
@@ -15,6 +16,8 @@ export async function runProgram(
 ): Promise<number | undefined> {
   const program = new Command('postern')
     .description('Serves your Kubernetes Ingress manifests, on a laptop and in a cluster, and can say why.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help, or that of a command')
     .showHelpAfterError('(add --help for the flags)')
     .exitOverride()
   for (const command of [

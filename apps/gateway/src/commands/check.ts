@@ -1,20 +1,10 @@
 import { Command, Option } from 'commander'
-import { readFile, writeFile } from 'node:fs/promises'
-import type { Diagnostic, ManifestSet } from '@postern/control-plane'
-import {
-  applyEdits,
-  check,
-  CHECK_FORMATS,
-  formatFindings,
-  readWorld,
-  safeEdits,
-  type CheckFormat,
-} from '@postern/explain'
-import { addManifestOptions, compileSettings, type ManifestOptions } from './manifest-options.ts'
-import { readManifests } from '../read-manifests.ts'
+import { addManifestOptions, type ManifestOptions } from './manifest-options.ts'
 
-interface CheckOptions extends ManifestOptions {
-  readonly format: CheckFormat
+const FORMATS = ['text', 'json', 'sarif', 'junit'] as const
+
+export interface CheckOptions extends ManifestOptions {
+  readonly format: (typeof FORMATS)[number]
   readonly fix?: boolean
 }
 
@@ -23,31 +13,10 @@ export function checkCommand(): Command {
   const command = new Command('check')
     .description('report every finding in manifests, with file, line and what to do')
     .argument('<path...>', 'file, folder, or - for standard input')
-    .addOption(
-      new Option('--format <form>', 'how findings are printed').choices(CHECK_FORMATS).default('text'),
-    )
+    .addOption(new Option('--format <form>', 'how findings are printed').choices(FORMATS).default('text'))
     .option('--fix', 'correct what can be corrected without doubt, then report the rest')
   return addManifestOptions(command).action(async (paths: readonly string[], options: CheckOptions) => {
-    const settings = compileSettings(options)
-    const findingsOf = (set: ManifestSet) => check(set, settings, new Date())
-    let set = await readManifests(paths)
-    let findings = findingsOf(set)
-    if (options.fix === true && (await fixFiles(findings, set)) > 0) {
-      set = await readManifests(paths)
-      findings = findingsOf(set)
-    }
-    process.stdout.write(formatFindings(findings, options.format))
-    process.exitCode = findings.some(({ severity }) => severity !== 'info') ? 1 : 0
+    const { runCheck } = await import('./run-check.ts')
+    await runCheck(paths, options)
   })
-}
-
-/** Writes the corrected files and says so on standard error. */
-async function fixFiles(findings: readonly Diagnostic[], set: ManifestSet): Promise<number> {
-  const edits = safeEdits(findings, readWorld(set))
-  for (const file of new Set(edits.map((edit) => edit.file))) {
-    const own = edits.filter((edit) => edit.file === file)
-    await writeFile(file, applyEdits(await readFile(file, 'utf8'), own))
-    for (const { line, from, to } of own) process.stderr.write(`${file}:${String(line)}: ${from} → ${to}\n`)
-  }
-  return edits.length
 }

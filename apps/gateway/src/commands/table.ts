@@ -1,9 +1,7 @@
 import { Command } from 'commander'
-import { compileManifests } from '@postern/control-plane'
-import { addManifestOptions, compileSettings, type ManifestOptions } from './manifest-options.ts'
-import { readManifests } from '../read-manifests.ts'
+import { addManifestOptions, type ManifestOptions } from './manifest-options.ts'
 
-interface TableOptions extends ManifestOptions {
+export interface TableOptions extends ManifestOptions {
   readonly manifests: readonly string[]
 }
 
@@ -13,8 +11,7 @@ export function tableCommand(): Command {
     .description('print the compiled routing table as JSON, keys redacted')
     .requiredOption('--manifests <path...>', 'file, folder, or - for standard input; repeatable')
   return addManifestOptions(command).action(async (options: TableOptions) => {
-    const set = await readManifests(options.manifests)
-    const { table } = compileManifests(set, compileSettings(options))
-    process.stdout.write(`${JSON.stringify(table, null, 2)}\n`)
+    const { runTable } = await import('./run-table.ts')
+    await runTable(options)
   })
 }

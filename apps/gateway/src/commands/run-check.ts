@@ -1,0 +1,31 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Diagnostic, ManifestSet } from '@postern/control-plane'
+import { applyEdits, check, formatFindings, readWorld, safeEdits } from '@postern/explain'
+import { readManifests } from '../read-manifests.ts'
+import type { CheckOptions } from './check.ts'
+import { compileSettings } from './manifest-options.ts'
+
+/** Prints the findings and leaves the exit code. */
+export async function runCheck(paths: readonly string[], options: CheckOptions): Promise<void> {
+  const settings = compileSettings(options)
+  const findingsOf = (set: ManifestSet) => check(set, settings, new Date())
+  let set = await readManifests(paths)
+  let findings = findingsOf(set)
+  if (options.fix === true && (await fixFiles(findings, set)) > 0) {
+    set = await readManifests(paths)
+    findings = findingsOf(set)
+  }
+  process.stdout.write(formatFindings(findings, options.format))
+  process.exitCode = findings.some(({ severity }) => severity !== 'info') ? 1 : 0
+}
+
+/** Writes the corrected files and says so on standard error. */
+async function fixFiles(findings: readonly Diagnostic[], set: ManifestSet): Promise<number> {
+  const edits = safeEdits(findings, readWorld(set))
+  for (const file of new Set(edits.map((edit) => edit.file))) {
+    const own = edits.filter((edit) => edit.file === file)
+    await writeFile(file, applyEdits(await readFile(file, 'utf8'), own))
+    for (const { line, from, to } of own) process.stderr.write(`${file}:${String(line)}: ${from} → ${to}\n`)
+  }
+  return edits.length
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { against, diff, formatAgainst, formatDiff } from '@postern/explain'
+import { readManifests } from '../read-manifests.ts'
+import type { DiffOptions } from './diff.ts'
+import { compileSettings } from './manifest-options.ts'
+
+/** Prints what differs and leaves the exit code. */
+export async function runDiff(
+  old: string,
+  next: string,
+  options: DiffOptions,
+  command: Command,
+): Promise<void> {
+  const settings = compileSettings(options)
+  if (options.against !== undefined) {
+    const url = gatewayUrl(options.against, command)
+    const { askGateway } = await import('../ask-gateway.ts')
+    const found = await against(await readManifests([next]), settings, (request) => askGateway(url, request))
+    print(found, options, formatAgainst)
+    process.exitCode = found.differences.length === 0 ? 0 : 1
+    return
+  }
+  const found = await diff(await readManifests([old]), await readManifests([next]), settings)
+  print(found, options, formatDiff)
+  process.exitCode = found.changed === 0 ? 0 : 1
+}
+
+function print<Found>(found: Found, { json }: DiffOptions, format: (found: Found) => string): void {
+  process.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : format(found))
+}
+
+function gatewayUrl(text: string, command: Command): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'http:') return url
+  return command.error(`error: --against: expected http://HOST:PORT; got "${text}"`, { exitCode: 2 })
+}
