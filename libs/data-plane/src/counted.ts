@@ -14,7 +14,7 @@ export class Counted<T> {
     return count === 1
   }
 
-  items(): ReadonlySet<T> {
-    return new Set(this.#counts.keys())
+  has(item: T): boolean {
+    return this.#counts.has(item)
   }
 }

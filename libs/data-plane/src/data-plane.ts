@@ -52,10 +52,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     resolver: createResolver(clock, options.lookup),
     explains: options.explainHeader ?? false,
   }
-  const prepare = createPreparer(services)
+  const preparer = createPreparer(services)
   const selection = new TlsSelection()
   const metrics = new Metrics()
-  let current = prepare(emptyTable)
+  let current = preparer.next(emptyTable).prepared
   let isReady = false
 
   const record: Record = (journey, result) => {
@@ -66,13 +66,13 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   }
   return {
     replaceTable: (table) => {
-      const next = prepare(table)
+      const turn = preparer.next(table)
       // One assignment: a request sees the old table or the new one, never parts of both.
-      current = next
+      current = turn.prepared
       selection.replace(table)
       isReady = true
-      metrics.tableReplaced(table.revision, routeIds(table))
-      engine.prune(liveEndpoints(table))
+      metrics.tableReplaced(current, turn.touchedHosts)
+      if (turn.lostEndpoints) engine.prune((address, port) => preparer.usesEndpoint(address, port))
     },
     table: () => current.table,
     serve: (exchange) => {
@@ -87,23 +87,3 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
 }
 
 const systemClock: Clock = { now: () => performance.now(), date: () => new Date() }
-
-function routeIds(table: RoutingTable): ReadonlySet<string> {
-  const ids = new Set<string>([table.defaultRoute.id])
-  for (const { routes, defaultRoute } of table.hosts) {
-    for (const { id } of routes) ids.add(id)
-    if (defaultRoute !== undefined) ids.add(defaultRoute.id)
-  }
-  return ids
-}
-
-// Addresses behind names are only known while serving: with such a backend nothing can be called gone.
-function liveEndpoints(table: RoutingTable): (address: string, port: number) => boolean {
-  if (table.backends.some(({ dns }) => dns !== undefined)) return () => true
-  const live = new Set(
-    table.backends.flatMap(({ endpoints }) =>
-      endpoints.map(({ address, port }) => `${address} ${String(port)}`),
-    ),
-  )
-  return (address, port) => live.has(`${address} ${String(port)}`)
-}

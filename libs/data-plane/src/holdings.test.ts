@@ -8,7 +8,7 @@ class Parts {
 }
 
 function use({ holdings, runtime }: Parts, part: object, ...keys: readonly string[]): readonly object[] {
-  return holdings.prepare(part, () => keys.map((key) => runtime.get(key, () => ({}))))
+  return holdings.hold(part, () => keys.map((key) => runtime.get(key, () => ({}))))
 }
 
 test('a state stays while any part in use asks for it', () => {
@@ -16,11 +16,9 @@ test('a state stays while any part in use asks for it', () => {
   const [a, b, c] = [{}, {}, {}]
   const [state] = use(parts, a, 'limit')
   use(parts, b, 'limit')
-  parts.holdings.turn([])
-  parts.holdings.turn([a])
-  expect(use(parts, c, 'limit')).toEqual([state])
+  parts.holdings.release(a)
   expect(use(parts, c, 'limit')[0]).toBe(state)
-  parts.holdings.turn([b])
+  parts.holdings.release(b)
   expect(use(parts, a, 'limit')[0]).toBe(state)
 })
 
@@ -28,8 +26,7 @@ test('a state that no part asks for any more is let go', () => {
   const parts = new Parts()
   const part = {}
   const [state] = use(parts, part, 'limit')
-  parts.holdings.turn([])
-  parts.holdings.turn([part])
+  parts.holdings.release(part)
   expect(use(parts, part, 'limit')[0]).not.toBe(state)
 })
 
@@ -37,23 +34,18 @@ test('a part that is prepared anew keeps what it asks for again, and only that',
   const parts = new Parts()
   const part = {}
   const [kept, left] = use(parts, part, 'kept', 'left')
-  parts.holdings.turn([])
   use(parts, part, 'kept')
-  parts.holdings.turn([part])
   const [stillKept, anew] = use(parts, {}, 'kept', 'left')
   expect(stillKept).toBe(kept)
   expect(anew).not.toBe(left)
 })
 
-test('what was prepared for a table that failed leaves no state behind after the next turn', () => {
+test('a part that takes the place of another keeps its states until it asks itself', () => {
   const parts = new Parts()
-  const inUse = {}
-  const [held] = use(parts, inUse, 'held')
-  parts.holdings.turn([])
-  const [, drafted] = use(parts, {}, 'held', 'drafted')
-  parts.holdings.abandon()
-  parts.holdings.turn([])
-  const [stillHeld, anew] = use(parts, {}, 'held', 'drafted')
-  expect(stillHeld).toBe(held)
-  expect(anew).not.toBe(drafted)
+  const [before, after] = [{}, {}]
+  const [kept, left] = use(parts, before, 'kept', 'left')
+  parts.holdings.inherit(after, before)
+  parts.holdings.release(before)
+  expect(use(parts, after, 'kept')[0]).toBe(kept)
+  expect(use(parts, {}, 'left')[0]).not.toBe(left)
 })

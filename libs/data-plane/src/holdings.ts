@@ -7,38 +7,43 @@ export class Holdings {
   /** Only of parts that asked for any. */
   readonly #keysOf = new Map<object, ReadonlySet<string>>()
   readonly #holders = new Counted<string>()
-  /** Of the table that is being made. */
-  readonly #drafts = new Map<object, ReadonlySet<string>>()
-  #hasLeftovers = false
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
   }
 
-  /** Does the work for one part: the states that it asks for stay as long as the part is in use. */
-  prepare<T>(part: object, work: () => T): T {
+  /** Does the work for one part: the states that it asks for stay until the part is released or asks for others. */
+  hold<T>(part: object, work: () => T): T {
     const { value, keys } = this.#runtime.collect(work)
-    if (keys.size > 0) this.#drafts.set(part, keys)
+    this.#set(part, keys)
     return value
   }
 
-  /** The parts that were prepared are in use now, the ones in `gone` no more. A part in both was prepared anew. */
-  turn(gone: readonly object[]): void {
-    const left = gone.flatMap((part) => [...(this.#keysOf.get(part) ?? [])])
-    for (const part of gone) this.#keysOf.delete(part)
-    for (const [part, keys] of this.#drafts) {
-      this.#keysOf.set(part, keys)
-      for (const key of keys) this.#holders.add(key)
-    }
-    this.#drafts.clear()
-    const lost = left.filter((key) => this.#holders.remove(key))
-    if (lost.length > 0 || this.#hasLeftovers) this.#runtime.prune(this.#holders.items())
-    this.#hasLeftovers = false
+  /** Does the work for a request on its way whose part is in use no more: nothing stays for its sake. */
+  borrow<T>(work: () => T): T {
+    const visitor = {}
+    const value = this.hold(visitor, work)
+    this.release(visitor)
+    return value
   }
 
-  /** Takes back what was prepared since the last turn; its states go with the next. */
-  abandon(): void {
-    this.#drafts.clear()
-    this.#hasLeftovers = true
+  /** What `from` holds is held by `to` as well, until it asks itself: it takes the place of `from` and was not prepared yet. */
+  inherit(to: object, from: object): void {
+    const keys = this.#keysOf.get(from)
+    if (keys !== undefined) this.#set(to, keys)
+  }
+
+  /** The part is in use no more. What nobody else holds is let go. */
+  release(part: object): void {
+    this.#set(part, new Set())
+  }
+
+  #set(part: object, keys: ReadonlySet<string>): void {
+    const before = this.#keysOf.get(part)
+    // First what comes: what is asked for again was never let go.
+    for (const key of keys) this.#holders.add(key)
+    if (keys.size > 0) this.#keysOf.set(part, keys)
+    else this.#keysOf.delete(part)
+    for (const key of before ?? []) if (this.#holders.remove(key)) this.#runtime.forget(key)
   }
 }

@@ -1,9 +1,12 @@
 import type { RelayResult } from '@postern/exchange'
 import type { Journey } from './journey.ts'
+import type { PreparedHost, PreparedTable } from './prepared.ts'
 
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 interface RouteNumbers {
+  /** Pattern of the host under which the route was seen. */
+  readonly host: string | undefined
   readonly labels: string
   readonly byStatus: Map<number, number>
   readonly buckets: number[]
@@ -15,6 +18,8 @@ interface RouteNumbers {
 /** Counts exchanges per route. Plain numbers on the way; text only when somebody asks. */
 export class Metrics {
   readonly #routes = new Map<string, RouteNumbers>()
+  /** Routes of which it has to be seen whether the table in use still has them. */
+  readonly #doubtful = new Set<string>()
   #inFlight = 0
   #retries = 0
   #tables = 0
@@ -37,10 +42,27 @@ export class Metrics {
     if (bucket >= 0) numbers.buckets[bucket] = (numbers.buckets[bucket] ?? 0) + 1
   }
 
-  tableReplaced(revision: number, liveRoutes: ReadonlySet<string>): void {
+  /** Lets go of the numbers of routes that the table does not have any more; `touchedHosts` are those that may have lost some. */
+  tableReplaced(table: PreparedTable, touchedHosts: ReadonlySet<string>): void {
     this.#tables += 1
-    this.#revision = revision
-    for (const id of this.#routes.keys()) if (!liveRoutes.has(id)) this.#routes.delete(id)
+    this.#revision = table.revision
+    for (const [id, { host }] of this.#routes)
+      if (host === undefined || touchedHosts.has(host)) this.#doubtful.add(id)
+    this.#sweep(table)
+  }
+
+  // Looking a host up may prepare it: a change of all hosts is swept a millisecond at a time.
+  #sweep(table: PreparedTable): void {
+    const deadline = performance.now() + 1
+    for (const id of this.#doubtful) {
+      if (performance.now() > deadline) return void setImmediate(() => this.#sweepLater(table))
+      this.#doubtful.delete(id)
+      if (!isServed(table, id, this.#routes.get(id)?.host)) this.#routes.delete(id)
+    }
+  }
+
+  #sweepLater(table: PreparedTable): void {
+    if (this.#revision === table.revision) this.#sweep(table)
   }
 
   get inFlight(): number {
@@ -72,13 +94,16 @@ export class Metrics {
     return `${lines.join('\n')}\n`
   }
 
-  #numbersOf({ route }: Journey): RouteNumbers {
+  #numbersOf({ route, host, table }: Journey): RouteNumbers {
     const { id, origin } = route.route
     let numbers = this.#routes.get(id)
     if (numbers === undefined) {
       const labels = `route="${escapeLabel(id)}",namespace="${escapeLabel(origin.namespace)}",ingress="${escapeLabel(origin.name)}"`
-      numbers = { labels, byStatus: new Map(), buckets: BUCKETS_S.map(() => 0), count: 0, sumS: 0, bytes: 0 }
+      const empty = { byStatus: new Map(), buckets: BUCKETS_S.map(() => 0), count: 0, sumS: 0, bytes: 0 }
+      numbers = { host: host?.pattern, labels, ...empty }
       this.#routes.set(id, numbers)
+      // The request began with an earlier table, which may have been the last to have this route.
+      if (table.revision !== this.#revision) this.#doubtful.add(id)
     }
     return numbers
   }
@@ -113,6 +138,20 @@ export class Metrics {
     }
     return lines
   }
+}
+
+function isServed(table: PreparedTable, id: string, pattern: string | undefined): boolean {
+  const host = pattern === undefined ? undefined : hostOf(table, pattern)
+  const routes = [...(host?.routes ?? []), host?.defaultRoute, table.defaultRoute]
+  return routes.some((route) => route?.route.id === id)
+}
+
+function hostOf(
+  { exactHosts, wildcardHosts, anyHost }: PreparedTable,
+  pattern: string,
+): PreparedHost | undefined {
+  if (pattern === '*') return anyHost
+  return (pattern.startsWith('*.') ? wildcardHosts : exactHosts).get(pattern)
 }
 
 function metric(

@@ -1,107 +1,74 @@
-import type { RoutingTable, VirtualHost } from '@postern/routing-table'
+import type { BackendId, RoutingTable } from '@postern/routing-table'
 import { addressSet } from './address-set.ts'
-import { affinitiesAfter, hostsThatFollow, type Affinities } from './affinities.ts'
 import { changesBetween } from './changes.ts'
 import type { FilterServices } from './filter.ts'
 import { Holdings } from './holdings.ts'
-import { prepareBackend, prepareHost, prepareRoute } from './prepare-parts.ts'
-import type { PreparedHost, PreparedTable } from './prepared.ts'
+import { prepareRoute, type AffinityOf } from './prepare-parts.ts'
+import { PreparedBackends } from './prepared-backends.ts'
+import { PreparedHosts } from './prepared-hosts.ts'
+import type { PreparedTable } from './prepared.ts'
 
-interface Last {
-  readonly table: RoutingTable
-  readonly affinities: Affinities
+/** A table taken into use, and what that changed. */
+export interface Turn {
   readonly prepared: PreparedTable
+  /** Patterns of hosts that came, went or say something else. */
+  readonly touchedHosts: ReadonlySet<string>
+  /** Requests had asked for a backend that is gone or has other endpoints. */
+  readonly lostEndpoints: boolean
+}
+
+export interface Preparer {
+  next(table: RoutingTable): Turn
+  /** Whether requests of the table in use may go there. */
+  usesEndpoint(address: string, port: number): boolean
 }
 
 /**
- * Turns tables into what requests need. Only what changed since the table before is prepared, and state that no host and
- * no backend mentions any more is let go: one host among 10,000 must not stop the serving loop. A table that cannot be
- * prepared throws and leaves everything as it was.
+ * Turns tables into what requests need. Only what changed since the table before is looked at, and a host or backend is
+ * prepared by the first request for it: neither one host among 10,000 nor 10,000 at once may stop the serving loop. State
+ * that nothing mentions any more is let go. A table that cannot be prepared throws and leaves everything as it was.
  */
-export function createPreparer(services: FilterServices): (table: RoutingTable) => PreparedTable {
+export function createPreparer(services: FilterServices): Preparer {
   const holdings = new Holdings(services.runtime)
-  let last: Last | undefined
-  return (table) => {
-    try {
-      last = prepareNext(table, last, services, holdings)
-      return last.prepared
-    } catch (error) {
-      holdings.abandon()
-      throw error
-    }
+  const backends = new PreparedBackends(services, holdings)
+  const affinityOf: AffinityOf = (id) => backends.affinityOf(id)
+  const hosts = new PreparedHosts(services, holdings, affinityOf)
+  let last: RoutingTable | undefined
+
+  const turnedBy = (table: RoutingTable): Pick<Turn, 'touchedHosts' | 'lostEndpoints'> => {
+    const hostChanges = changesBetween(last?.hosts ?? [], table.hosts)
+    const backendChanges = changesBetween(last?.backends ?? [], table.backends)
+    const ids = hosts.followsAffinities
+      ? [...backendChanges.gone, ...backendChanges.come].map(({ id }) => id)
+      : []
+    const affinity = (id: BackendId): string => JSON.stringify(affinityOf(id) ?? null)
+    const before = new Map(ids.map((id) => [id, affinity(id)]))
+    const lostEndpoints = backends.replace(backendChanges)
+    hosts.replace(hostChanges, new Set(ids.filter((id) => affinity(id) !== before.get(id))))
+    const touched = [...hostChanges.gone, ...hostChanges.come].map(({ host }) => host)
+    return { touchedHosts: new Set(touched), lostEndpoints }
   }
-}
 
-function prepareNext(
-  table: RoutingTable,
-  last: Last | undefined,
-  services: FilterServices,
-  holdings: Holdings,
-): Last {
-  const backends = changesBetween(last?.table.backends ?? [], table.backends)
-  const before: Affinities = last?.affinities ?? new Map()
-  const affinities = affinitiesAfter(before, backends)
-  const ownHosts = changesBetween(last?.table.hosts ?? [], table.hosts)
-  const following = hostsThatFollow(table.hosts, backends, before, affinities)
-  const hosts = [...new Set([...ownHosts.come, ...following])].map((host) =>
-    holdings.prepare(host, () => prepareHost(host, affinities, services)),
-  )
-  const prepared: PreparedTable = {
-    table,
-    revision: table.revision,
-    settings: table.settings,
-    trustedProxies: addressSet(table.settings.trustedProxies),
-    ...hostsAfter(last?.prepared, ownHosts.gone, hosts),
-    // Alone, and so not worth to be kept.
-    defaultRoute: holdings.prepare(table, () => prepareRoute(table.defaultRoute, affinities, services)),
-    backends: replaceItems(
-      last?.prepared.backends,
-      backends.gone.map(({ id }) => id),
-      backends.come.map((backend) => {
-        const made = holdings.prepare(backend, () => prepareBackend(backend, services))
-        return [backend.id, made] as const
-      }),
-    ),
-  }
-  holdings.turn([
-    ...ownHosts.gone,
-    ...following,
-    ...backends.gone,
-    ...(last === undefined ? [] : [last.table]),
-  ])
-  return { table, affinities, prepared }
-}
-
-type Hosts = Pick<PreparedTable, 'exactHosts' | 'wildcardHosts' | 'anyHost'>
-
-function hostsAfter(
-  last: Hosts | undefined,
-  gone: readonly VirtualHost[],
-  come: readonly PreparedHost[],
-): Hosts {
-  const after = (known: ReadonlyMap<string, PreparedHost> | undefined, fits: (pattern: string) => boolean) =>
-    replaceItems(
-      known,
-      gone.flatMap(({ host }) => (fits(host) ? [host as string] : [])),
-      come.flatMap((host) => (fits(host.pattern) ? [[host.pattern, host] as const] : [])),
-    )
-  const any = after(last?.anyHost && new Map([['*', last.anyHost]]), (pattern) => pattern === '*')
   return {
-    exactHosts: after(last?.exactHosts, (pattern) => !pattern.startsWith('*')),
-    wildcardHosts: after(last?.wildcardHosts, (pattern) => pattern.startsWith('*.')),
-    anyHost: any.get('*'),
+    next: (table) => {
+      // All that can throw.
+      const trustedProxies = addressSet(table.settings.trustedProxies)
+      const turned = turnedBy(table)
+      // Alone, and so made anew each time.
+      const defaultRoute = holdings.hold(table, () => prepareRoute(table.defaultRoute, affinityOf, services))
+      if (last !== undefined && last !== table) holdings.release(last)
+      last = table
+      const found = hosts.lookup()
+      const { revision, settings } = table
+      const prepared: PreparedTable = {
+        ...{ table, revision, settings, trustedProxies, defaultRoute },
+        exactHosts: found,
+        wildcardHosts: { size: found.wildcards, get: found.get },
+        anyHost: found.get('*'),
+        backends: backends.lookup(),
+      }
+      return { prepared, ...turned }
+    },
+    usesEndpoint: (address, port) => backends.endpoints.has(address, port),
   }
-}
-
-/** A new map, unless nothing changes: requests that are on their way read the old one. */
-function replaceItems<K, V>(
-  known: ReadonlyMap<K, V> = new Map(),
-  gone: readonly K[],
-  come: readonly (readonly [K, V])[],
-): ReadonlyMap<K, V> {
-  if (gone.length === 0 && come.length === 0) return known
-  const after = new Map(known)
-  for (const key of gone) after.delete(key)
-  for (const [key, value] of come) after.set(key, value)
-  return after
 }

@@ -14,24 +14,29 @@ import type {
 import type { AddressSet } from './address-set.ts'
 import type { RequestFilter, ResponseFilter } from './filter.ts'
 import type { Journey } from './journey.ts'
+import type { Lookup } from './shelf.ts'
 
-/** A routing table with everything derived from it that requests need. Never changes once it is in use. */
+/**
+ * A routing table with everything derived from it that requests need. Never changes once it is in use; a host or backend is
+ * prepared when the first request asks for it.
+ */
 export interface PreparedTable {
   readonly table: RoutingTable
   readonly revision: Revision
   readonly settings: GlobalSettings
   readonly trustedProxies: AddressSet
-  readonly exactHosts: ReadonlyMap<string, PreparedHost>
-  readonly wildcardHosts: ReadonlyMap<string, PreparedHost>
+  readonly exactHosts: Lookup<string, PreparedHost>
+  readonly wildcardHosts: Lookup<string, PreparedHost>
   readonly anyHost: PreparedHost | undefined
   readonly defaultRoute: PreparedRoute
-  readonly backends: ReadonlyMap<BackendId, PreparedBackend>
+  readonly backends: Lookup<BackendId, PreparedBackend>
 }
 
 export interface PreparedHost {
   readonly pattern: string
   readonly clientAuth: ClientCertificatePolicy | undefined
   readonly checkClientCertificate: ((journey: Journey) => Reply | undefined) | undefined
+  readonly routes: readonly PreparedRoute[]
   /** The route for a normalised path: the first in the table's order that fits. */
   match(path: string): PreparedRoute | undefined
   readonly defaultRoute: PreparedRoute | undefined

@@ -54,7 +54,7 @@ export function createRehearsal(table: RoutingTable): Rehearse {
   const resolver = { resolve: (name: string) => [name] }
   const engine = new RehearsalEngine()
   const services: FilterServices = { engine, clock, resolver, runtime: new Runtime(), warn: () => undefined }
-  const prepared = createPreparer(services)(table)
+  const prepared = createPreparer(services).next(table).prepared
 
   return async (exchange, { side = 'main' } = {}) => {
     now += 3_600_000

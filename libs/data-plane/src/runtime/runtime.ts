@@ -28,8 +28,8 @@ export class Runtime {
     }
   }
 
-  /** Lets go of every state whose key is not in `live`. */
-  prune(live: ReadonlySet<string>): void {
-    for (const key of this.#states.keys()) if (!live.has(key)) this.#states.delete(key)
+  /** Lets go of one state. */
+  forget(key: string): void {
+    this.#states.delete(key)
   }
 }
