@@ -8,11 +8,17 @@ import { ask, get } from '../observe.ts'
 const HOST = 'basic.example'
 const MAP = 'map.example'
 const BAD = 'bad.example'
-// The password is `secret` in each: apr1 MD5 (openssl passwd -apr1 -salt abcdefgh secret), SHA-1, plain text.
+// The password is `secret` in each: apr1 MD5 (openssl passwd -apr1 -salt abcdefgh secret), SHA-1, plain text, and what crypt(3)
+// verifies: bcrypt (htpasswd -B), MD5, SHA-256, SHA-512, DES.
 const USERS = [
   'anna:$apr1$abcdefgh$h9FWgUz3n9YxylKLlR5SQ/',
   'ben:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=',
   'carl:{PLAIN}secret',
+  'eve:$2y$04$O4bAFBjSVY5LKV/njXRtRu8u2RKckXL0q7UOShP3Oxz9Zrs.9K3ey',
+  'fred:$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1',
+  'gil:$5$abcdefgh$gruCpC7VkOTspMQTTSAR8mtlO9Upms.fwqE5y16JVM.',
+  'hal:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.',
+  'ida:abNANd1rDfiNc',
 ]
 
 const as = (host: string, credentials: string) => ({
@@ -67,6 +73,13 @@ export const basicAuth: ParityCase = {
     ask(as(HOST, 'anna:secret'), '200 app /x'),
     ask(as(HOST, 'ben:secret'), '200 app /x'),
     ask(as(HOST, 'carl:secret'), '200 app /x'),
+    ask(as(HOST, 'eve:secret'), '200 app /x'),
+    ask(as(HOST, 'eve:wrong'), '401'),
+    ask(as(HOST, 'fred:secret'), '200 app /x'),
+    ask(as(HOST, 'gil:secret'), '200 app /x'),
+    ask(as(HOST, 'hal:secret'), '200 app /x'),
+    ask(as(HOST, 'hal:wrong'), '401'),
+    ask(as(HOST, 'ida:wrong'), '401'),
     ask(as(HOST, 'anna:wrong'), '401'),
     ask(as(HOST, 'nobody:secret'), '401'),
     ask(as(HOST, 'anna'), '401'),

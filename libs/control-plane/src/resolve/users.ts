@@ -4,12 +4,21 @@ import type { Secret } from '../parse/secret.ts'
 
 export type Users = Redacted<ReadonlyMap<string, string>>
 
-// Node has no bcrypt and no crypt(3); such an entry never matches.
 const VERIFIABLE = /^(\$(apr1|1)\$[^$]{0,8}\$.|\{SHA\}|\{SSHA\}|\{PLAIN\})/
+const BCRYPT = /^\$2[abxy]\$(\d{2})\$[./A-Za-z0-9]{53}$/
+const SHA_CRYPT = /^\$[56]\$(?:rounds=(\d{1,9})\$)?[^$]{0,16}\$[./0-9A-Za-z]+$/
 
-/** Users whose hash is of a kind that cannot be verified here: they cannot log in. */
+/** Users whose hash is of a kind or a cost that is not verified here: they cannot log in. */
 export function withoutVerifiableHash(users: Users): readonly string[] {
-  return [...users.reveal()].filter(([, hash]) => !VERIFIABLE.test(hash)).map(([user]) => user)
+  return [...users.reveal()].filter(([, hash]) => !isVerifiable(hash)).map(([user]) => user)
+}
+
+// The same bounds as in the data plane, which runs these on the thread that serves; a test of the gateway compares both.
+function isVerifiable(hash: string): boolean {
+  const cost = Number(BCRYPT.exec(hash)?.[1] ?? NaN)
+  if (cost >= 4 && cost <= 12) return true
+  const sha = SHA_CRYPT.exec(hash)
+  return VERIFIABLE.test(hash) || (sha !== null && Number(sha[1] ?? 0) <= 20_000)
 }
 
 /** The users of a Secret: an htpasswd file under `auth`, or one key per user. Hashes are not judged here. */
