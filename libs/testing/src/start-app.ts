@@ -28,6 +28,8 @@ export interface AppProcess {
   readonly pid: number
   /** Everything it wrote so far to standard output and standard error. */
   output(): string
+  /** Sends a message to what a test loaded into the app beside it; the app itself listens to none. */
+  send(message: string): void
   /** Resolves with the exit code when the process ends; null when a signal ended it. */
   readonly ended: Promise<number | null>
   /** Sends the signal, SIGTERM unless given, and waits for the end. */
@@ -83,6 +85,9 @@ function spawnApp({ folder, env = {}, args = [], cwd = ROOT }: StartAppOptions):
     },
     pid: child.pid ?? 0,
     output: read,
+    send: (message) => {
+      child.send(message)
+    },
     ended,
     stop: (signal = 'SIGTERM') => {
       child.kill(signal)
