@@ -1,15 +1,14 @@
 // The gateway on one page: what is built from what, and in which order it starts and stops.
-import { createControlPlane, fileSource, type ControlPlane } from '@postern/control-plane'
 import { createDataPlane, type AccessEntry, type DataPlane } from '@postern/data-plane'
 import type { Engine, Listener, TlsTermination } from '@postern/exchange'
 import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
 import type { RoutingTable } from '@postern/routing-table'
+import { createControlThread, type ControlThread } from './control-thread/create-control-thread.ts'
 import { startAdmin, type AdminPages, type AdminServer } from './admin.ts'
 import { drain } from './drain.ts'
 import { makeFallbackCertificate } from './fallback-certificate.ts'
 import { CLIENT_LIMITS } from './limits.ts'
-import { ExplainPage } from './explain-page.ts'
 import { formatAddress } from './listen-address.ts'
 import type { Log } from './log.ts'
 import { metricsPage } from './metrics-page.ts'
@@ -46,9 +45,8 @@ interface Parts {
   readonly reusePort: boolean
   readonly engine: Engine
   readonly dataPlane: DataPlane
-  readonly controlPlane: ControlPlane
+  readonly controlPlane: ControlThread
   readonly redirectPort: RedirectPort
-  readonly explained: ExplainPage
   /** What listens by now. */
   readonly listeners: Listener[]
   admin: AdminServer | undefined
@@ -106,11 +104,8 @@ async function build(
   }
   const certificate = fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
   const compileSettings = { ...settings.compile, fallbackCertificate: certificate }
-  const explained = new ExplainPage(compileSettings)
-  const controlPlane = createControlPlane({
-    source: explained.remember(fileSource(settings.manifests)),
-    settings: compileSettings,
-    publish,
+  const controlPlane = createControlThread({
+    ...{ manifests: settings.manifests, settings: compileSettings, publish, log },
     report: reportNew(log),
   })
   const state = { listeners: [], admin: undefined, isReady: false }
@@ -122,7 +117,6 @@ async function build(
     dataPlane,
     controlPlane,
     redirectPort: port,
-    explained,
     ...state,
   }
 }
@@ -155,7 +149,7 @@ function pagesOf(parts: Parts): AdminPages {
     metrics: metricsPage(parts.dataPlane),
     table: () => parts.dataPlane.table(),
     diagnostics: () => parts.controlPlane.diagnostics(),
-    explain: (query) => parts.explained.answer(query, parts.dataPlane.table().settings.httpsRedirectPort),
+    explain: (query) => parts.controlPlane.explain(query, parts.dataPlane.table().settings.httpsRedirectPort),
   }
 }
 

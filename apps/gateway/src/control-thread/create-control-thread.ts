@@ -2,12 +2,13 @@ import { text } from 'node:stream/consumers'
 import type { Worker } from 'node:worker_threads'
 import type { ControlPlane, ControlPlaneOptions, Diagnostic } from '@postern/control-plane'
 import type { Explanation } from '@postern/explain'
-import { unpack, type RoutingTable } from '@postern/routing-table'
+import type { RoutingTable } from '@postern/routing-table'
 import type { Log } from '../log.ts'
 import type { ControlThreadData, FromControl, ToControl } from './messages.ts'
 import { Questions } from './questions.ts'
 import { ReceivedTable } from './received-table.ts'
 import { startThread } from './start-thread.ts'
+import type { TableMessage } from './table-message.ts'
 
 export interface ControlThreadOptions extends Pick<ControlPlaneOptions, 'publish' | 'report'> {
   readonly manifests: readonly string[]
@@ -44,6 +45,8 @@ class RestartingThread implements ControlThread {
   #diagnostics: readonly Diagnostic[] = []
   #hasTable = false
   #attempt = 0
+  #taking: Promise<void> = Promise.resolve()
+  #problem: string | undefined
   #restart: NodeJS.Timeout | undefined
   #isStopping = false
 
@@ -90,19 +93,19 @@ class RestartingThread implements ControlThread {
 
   #run(data: ControlThreadData): void {
     const worker = (this.#options.startThread ?? startThread)(data)
-    let problem: string | undefined
+    this.#problem = undefined
     this.#worker = worker
     this.#table.restart()
     worker.on('message', (message: FromControl) => {
       try {
         this.#hear(message)
       } catch (error) {
-        problem = messageOf(error)
+        this.#problem = messageOf(error)
         void worker.terminate()
       }
     })
-    worker.on('error', (error) => (problem = messageOf(error)))
-    worker.on('exit', (code) => this.#ended(data, problem ?? `it ended with code ${String(code)}`))
+    worker.on('error', (error) => (this.#problem = messageOf(error)))
+    worker.on('exit', (code) => this.#ended(data, this.#problem ?? `it ended with code ${String(code)}`))
   }
 
   #hear(message: FromControl): void {
@@ -110,8 +113,8 @@ class RestartingThread implements ControlThread {
       case 'findings':
         this.#diagnostics = message.diagnostics
         return this.#options.report(message.diagnostics)
-      case 'patch':
-        return this.#take(message)
+      case 'table':
+        return this.#take(message.message)
       case 'failed':
         throw new Error(message.message)
       case 'explained':
@@ -120,12 +123,22 @@ class RestartingThread implements ControlThread {
     }
   }
 
-  #take({ patch }: Extract<FromControl, { kind: 'patch' }>): void {
-    const table = this.#table.receive(unpack(patch))
-    if (table !== undefined) this.#publish(table)
-    this.#hasTable = true
-    this.#attempt = 0
-    this.#first.resolve()
+  // One after the other: a message is made for the table that the one before it makes.
+  #take(message: TableMessage): void {
+    const worker = this.#worker
+    this.#taking = this.#taking.then(async () => {
+      if (worker !== this.#worker) return
+      try {
+        const table = await this.#table.receive(message)
+        if (table !== undefined) this.#publish(table)
+      } catch (error) {
+        this.#problem = messageOf(error)
+        return void worker?.terminate()
+      }
+      this.#hasTable = true
+      this.#attempt = 0
+      this.#first.resolve()
+    })
   }
 
   #publish(table: RoutingTable): void {

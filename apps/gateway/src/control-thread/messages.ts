@@ -1,6 +1,6 @@
 import type { CompileSettings, Diagnostic } from '@postern/control-plane'
 import type { Explanation } from '@postern/explain'
-import type { Packed, TablePatch } from '@postern/routing-table'
+import type { TableMessage } from './table-message.ts'
 
 /** What the thread is started with. All of it crosses a structured clone, so no functions. */
 export interface ControlThreadData {
@@ -23,7 +23,7 @@ export type ToControl =
 export type FromControl =
   | { readonly kind: 'findings'; readonly diagnostics: readonly Diagnostic[] }
   /** The first is made for the empty table, each further one for the table before. */
-  | { readonly kind: 'patch'; readonly patch: Packed<TablePatch> }
+  | { readonly kind: 'table'; readonly message: TableMessage }
   | { readonly kind: 'explained'; readonly id: number; readonly explanation: Explanation }
   /** `isQuestion`: the question is wrong, not the answering. */
   | {

@@ -1,48 +1,101 @@
 import { expect, test } from '@jest/globals'
-import { diffTables, emptyTable, sameValue, type Revision, type RoutingTable } from '@postern/routing-table'
-import { hostWith, routeTo } from '@postern/testing/table-builder'
+import {
+  emptyTable,
+  Redacted,
+  type CertificateId,
+  type Certificate,
+  type Revision,
+  type RoutingTable,
+} from '@postern/routing-table'
+import { backendAt, hostWith, routeTo } from '@postern/testing/table-builder'
+import { inspect } from 'node:util'
 import { ReceivedTable } from './received-table.ts'
+import { toRecordText } from './record.ts'
+import type { TableMessage } from './table-message.ts'
+import { ToldTable } from './told-table.ts'
 
-function tableOf(revision: number, ...hosts: readonly string[]): RoutingTable {
-  const made = hosts.map((host) => hostWith(host, [routeTo('test/shop/80')]))
-  return { ...emptyTable, revision: revision as Revision, hosts: made }
+const CERTIFICATE: Certificate = {
+  ...{
+    id: 'test/tls' as CertificateId,
+    certPem: 'pem',
+    keyPem: new Redacted('deep secret'),
+    fingerprint: 'AA',
+  },
+  ...{ names: [], notBefore: '', notAfter: '', origin: { kind: 'Secret', namespace: 'test', name: 'tls' } },
 }
 
-test('a host that did not change keeps its identity', () => {
-  const received = new ReceivedTable()
-  const [one, two] = [tableOf(1, 'a.example'), tableOf(2, 'a.example', 'b.example')]
-  const before = received.receive(diffTables(emptyTable, one))
-  const after = received.receive(diffTables(one, two))
-  expect(sameValue(after, two)).toBe(true)
+function tableOf(revision: number, ...hosts: readonly string[]): RoutingTable {
+  const made = hosts.map((host) =>
+    hostWith(host, [routeTo('test/shop/80')], { tls: { certificate: CERTIFICATE.id } }),
+  )
+  const backends = [backendAt('test/bücher/80', [{ address: '192.0.2.1', port: 80 }])]
+  return { ...emptyTable, revision: revision as Revision, hosts: made, backends, certificates: [CERTIFICATE] }
+}
+
+/** As between threads. */
+async function send(message: TableMessage | undefined, to: ReceivedTable): Promise<RoutingTable | undefined> {
+  return message && to.receive(structuredClone(message))
+}
+
+const said = ({ revision: _, ...rest }: RoutingTable): unknown => JSON.parse(toRecordText(rest))
+
+test('a table arrives as it was, and only what changed is sent again', async () => {
+  const [told, received] = [new ToldTable(), new ReceivedTable()]
+  const [one, two] = [tableOf(1, 'a.example', 'c.example'), tableOf(2, 'a.example', 'b.example', 'c.example')]
+  const first = told.tell(one)
+  const before = await send(first, received)
+  expect(said(before!)).toEqual(said(one))
+  const second = told.tell(two)
+  const after = await send(second, received)
+  expect(said(after!)).toEqual(said(two))
+  expect(after?.revision).toBe(2)
+  expect(after?.hosts[0]).toBe(before?.hosts[0])
+  expect(after?.hosts[2]).toBe(before?.hosts[1])
+  expect(after?.backends).toBe(before?.backends)
+  expect(after?.defaultRoute).toBe(before?.defaultRoute)
+  expect(second?.hosts.runs).toEqual([0, 1, -1, 1, 1, 1])
+  expect(second?.backends.bytes.length).toBe(0)
+  expect(second?.rest).toBeUndefined()
+})
+
+test('a host, gone, comes back with another word', async () => {
+  const [told, received] = [new ToldTable(), new ReceivedTable()]
+  await send(told.tell(tableOf(1, 'a.example', 'b.example')), received)
+  const without = await send(told.tell(tableOf(2, 'b.example')), received)
+  expect(without?.hosts.map(({ host }) => host)).toEqual(['b.example'])
+  const [host] = tableOf(3, 'b.example').hosts
+  const next = { ...tableOf(3), hosts: [{ ...host!, routes: [] }] }
+  expect((await send(told.tell(next), received))?.hosts[0]?.routes).toEqual([])
+})
+
+test('a sender that begins anew and says the same publishes nothing, and one that goes on sends nothing', async () => {
+  const [told, received] = [new ToldTable(), new ReceivedTable()]
+  const before = await send(told.tell(tableOf(4, 'a.example')), received)
+  expect(new ToldTable(structuredClone(told.told)).tell(tableOf(1, 'a.example'))).toBeUndefined()
+  received.restart()
+  const again = new ToldTable()
+  expect(await send(again.tell(tableOf(1, 'a.example')), received)).toBeUndefined()
+  const after = await send(again.tell(tableOf(2, 'a.example', 'b.example')), received)
+  expect(after?.revision).toBe(2)
   expect(after?.hosts[0]).toBe(before?.hosts[0])
 })
 
-test('a thread that is started again and says the same publishes nothing', () => {
+test('secrets arrive and stay hidden', async () => {
   const received = new ReceivedTable()
-  received.receive(diffTables(emptyTable, tableOf(1, 'a.example')))
-  received.restart()
-  expect(received.receive(diffTables(emptyTable, tableOf(1, 'a.example')))).toBeUndefined()
+  const table = await send(new ToldTable().tell(tableOf(1, 'a.example')), received)
+  expect(table?.certificates[0]?.keyPem.reveal()).toBe('deep secret')
+  expect(inspect(table, { depth: 20, showHidden: true }) + JSON.stringify(table)).not.toContain('deep secret')
 })
 
-test('from thread to thread the revision grows by one, and what stayed is the same object', () => {
-  const received = new ReceivedTable()
-  const one = tableOf(1, 'a.example')
-  received.receive(diffTables(emptyTable, one))
-  const before = received.receive(diffTables(one, tableOf(2, 'a.example', 'b.example')))
-  received.restart()
-  const again = tableOf(1, 'a.example', 'c.example')
-  const third = received.receive(diffTables(emptyTable, again))
-  expect(third?.revision).toBe(3)
-  expect(third?.hosts[0]).toBe(before?.hosts[0])
-  const fourth = received.receive(diffTables(again, tableOf(2, 'a.example')))
-  expect(fourth?.revision).toBe(4)
-  expect(fourth?.hosts).toEqual([before?.hosts[0]])
+test('whoever has nothing is given the whole', async () => {
+  const [received, other] = [new ReceivedTable(), new ReceivedTable()]
+  const table = await send(new ToldTable().tell(tableOf(1, 'a.example', 'b.example')), received)
+  expect(said((await send(received.whole(), other))!)).toEqual(said(table!))
 })
 
-test('a patch for another table is refused and changes nothing', () => {
-  const received = new ReceivedTable()
-  const [one, two] = [tableOf(1, 'a.example'), tableOf(2, 'b.example')]
-  received.receive(diffTables(emptyTable, one))
-  expect(() => received.receive(diffTables({ ...one, revision: 7 as Revision }, two))).toThrow(/revision 7/)
-  expect(received.receive(diffTables(one, two))?.revision).toBe(2)
+test('a message that was made for another table is refused', async () => {
+  const told = new ToldTable()
+  told.tell(tableOf(1, 'a.example'))
+  const next = told.tell(tableOf(2, 'a.example', 'b.example'))
+  await expect(send(next, new ReceivedTable())).rejects.toThrow('start again from a whole table')
 })

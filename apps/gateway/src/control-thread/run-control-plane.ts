@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
 import { createControlPlane, fileSource, type Diagnostic } from '@postern/control-plane'
-import { diffTables, emptyTable, pack, type RoutingTable } from '@postern/routing-table'
 import { ExplainPage } from '../explain-page.ts'
 import type { ControlThreadData, FromControl, ToControl } from './messages.ts'
+import { movedParts } from './table-message.ts'
+import { ToldTable } from './told-table.ts'
 
 /**
  * The control plane at the other end of `port`: it tells what changed, not whole tables, and what it found only when that is
@@ -11,13 +12,14 @@ import type { ControlThreadData, FromControl, ToControl } from './messages.ts'
 export function runControlPlane(port: MessagePort, { manifests, settings, stdin }: ControlThreadData): void {
   const tell = (message: FromControl): void => port.postMessage(message)
   const explained = new ExplainPage(settings)
-  let told: RoutingTable = emptyTable
+  const told = new ToldTable()
   const controlPlane = createControlPlane({
     source: explained.remember(fileSource(manifests, stdin === undefined ? {} : { stdin: once(stdin) })),
     settings,
     publish: (table) => {
-      tell({ kind: 'patch', patch: pack(diffTables(told, table)) })
-      told = table
+      const message = told.tell(table)
+      if (message !== undefined)
+        port.postMessage({ kind: 'table', message } satisfies FromControl, movedParts(message))
     },
     report: whenDifferent((diagnostics) => tell({ kind: 'findings', diagnostics })),
   })
