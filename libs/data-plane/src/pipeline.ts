@@ -11,6 +11,7 @@ import { addTrace } from './respond/trace-header.ts'
 import { errorPage } from './upstream/error-page.ts'
 import { forward } from './upstream/forward.ts'
 import { addForwardedHeaders } from './upstream/forwarded-headers.ts'
+import { rewriteAnswer } from './upstream/rewrite-answer.ts'
 
 /** Called once per exchange, when the last byte is gone or the client is. */
 export type Record = (journey: Journey, result: RelayResult) => void
@@ -73,11 +74,16 @@ async function answerOf(journey: Journey, services: FilterServices): Promise<Rep
   if (target.kind === 'fixed') return new Refusal(target.status, target.reason)
   addForwardedHeaders(journey)
   const response = await forward(journey, target, services)
-  if (target.policy.interceptErrors === undefined) return response
-  const page = await errorPage(journey, target, response.status, services)
-  if (page === undefined) return response
-  response.discard()
-  return page
+  const { interceptErrors, answer } = target.policy
+  if (interceptErrors !== undefined) {
+    const page = await errorPage(journey, target, response.status, services)
+    if (page !== undefined) {
+      response.discard()
+      return page
+    }
+  }
+  if (answer !== undefined) rewriteAnswer(journey, answer, response.headers)
+  return response
 }
 
 function relay(

@@ -50,6 +50,8 @@ export interface RedirectFilter {
   readonly when: 'always' | 'root'
   /** Complete URL or a path; a path keeps scheme and authority of the request. */
   readonly location: readonly TemplatePart[]
+  /** A path stays a path: no scheme and no authority before it (`relative-redirects`). */
+  readonly relative?: true
   /** A slash at the very end of the location goes, as ingress-nginx does between `www.` and its neighbour. */
   readonly stripTrailingSlash?: boolean
 }

@@ -1,3 +1,4 @@
+import type { AnswerRewrites } from './answer-rewrites.ts'
 import type { BackendId } from './backend.ts'
 import type { Brand, ObjectRef } from './brand.ts'
 import type { Filter } from './filter.ts'
@@ -61,6 +62,8 @@ export interface UpstreamPolicy {
   readonly maxResponseHeadBytes: number
   /** Statuses of the upstream that are replaced by the error backend's answer (`custom-http-errors`). */
   readonly interceptErrors?: { readonly statuses: readonly number[]; readonly backend: BackendId }
+  /** Changes to what the upstream answers (`proxy-redirect-*`, `proxy-cookie-*`). */
+  readonly answer?: AnswerRewrites
   /** Requests that may share one upstream connection before their answers have come; 1 is no pipelining. */
   readonly pipelining: number
 }

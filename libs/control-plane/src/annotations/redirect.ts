@@ -7,6 +7,7 @@ export interface RedirectSettings {
   readonly filter?: RedirectFilter
   /** Make the missing one of `www.` and apex, and send its visitors here. */
   readonly fromToWww: boolean
+  readonly relative: boolean
 }
 
 export const redirect = annotationFeature({
@@ -25,8 +26,9 @@ export const redirect = annotationFeature({
     'relative-redirects': key(boolean, {
       default: false,
       tier: 2,
-      meaning: 'Write Location without scheme and host.',
-      verdict: { kind: 'not-yet', because: 'redirects always carry scheme and host' },
+      global: 'relative-redirects',
+      meaning:
+        'Leave paths in Location without scheme and host: where a slash is added, and where proxy-redirect-to is a path.',
     }),
     'use-port-in-redirects': key(boolean, {
       default: false,
@@ -44,6 +46,7 @@ export const redirect = annotationFeature({
     return {
       ...(location && { filter: { kind: 'redirect', status, when: 'always', location } }),
       fromToWww: v['from-to-www-redirect'],
+      relative: v['relative-redirects'],
     }
   },
 })

@@ -80,7 +80,7 @@ const LEFT_OUT: readonly string[] = ['rewrite', 'redirect', 'https-redirect']
 function defaultRoute(fallback: Location | Destination, settings: CompileSettings): Route {
   if (!('kind' in fallback)) {
     const { plan } = fallback
-    const plain = { ...plan, settings: { ...plan.settings, redirect: { fromToWww: false } } }
+    const plain = { ...plan, settings: { ...plan.settings, redirect: { fromToWww: false, relative: false } } }
     const route = fallbackRoute({ ...fallback, plan: plain }, ANYWHERE, settings)
     return { ...route, filters: route.filters.filter(({ kind }) => !LEFT_OUT.includes(kind)) }
   }

@@ -25,17 +25,19 @@ export function routeOf(draft: RouteDraft, host: HostModel, settings: CompileSet
   const denied = plan.denied ?? draft.denied
   if (denied !== undefined)
     return { ...common, filters: [], target: { kind: 'fixed', status: 503, reason: denied } }
-  if (slashRedirect !== undefined) return { ...common, ...slashRoute(encodeURI(slashRedirect)) }
+  if (slashRedirect !== undefined)
+    return { ...common, ...slashRoute(encodeURI(slashRedirect), plan.settings.redirect.relative) }
   return { ...common, filters: filtersOf(location, host, settings), target: targetOf(location) }
 }
 
-function slashRoute(folder: string): Pick<Route, 'filters' | 'target'> {
+function slashRoute(folder: string, relative: boolean): Pick<Route, 'filters' | 'target'> {
   return {
     filters: [
       {
         kind: 'redirect',
         status: 301,
         when: 'always',
+        ...(relative && { relative }),
         location: [
           { kind: 'text', text: folder },
           { kind: 'variable', name: 'is_args' },

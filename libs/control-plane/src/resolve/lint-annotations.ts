@@ -28,6 +28,14 @@ const ADVICE: readonly Advice[] = [
     fix: `list the origins in cors-allow-origin, or set cors-allow-credentials: 'false'`,
   },
   {
+    key: 'mirror-target',
+    severity: 'info',
+    code: 'mirror-without-body',
+    when: ({ mirror }) => mirror?.body === true,
+    message: 'the copy has no body, unlike that of ingress-nginx',
+    fix: `say so with mirror-request-body: 'off'`,
+  },
+  {
     key: 'affinity',
     code: 'cookie-path-is-regex',
     when: ({ affinity, rewrite }, compat) =>

@@ -16,6 +16,11 @@ export function planUpstream(
   const encrypted = protocol === 'https' || protocol === 'grpcs' || protocol === 'auto'
   const tls = encrypted ? upstreamTls(ingress, settings, look, compat) : undefined
   if (tls instanceof Refusal) return tls
+  const { responseRewrite, redirect } = settings
+  const answer = responseRewrite && {
+    ...responseRewrite,
+    ...(redirect.relative && { relative: redirect.relative }),
+  }
   return {
     protocol,
     ...(tls && { tls }),
@@ -23,6 +28,7 @@ export function planUpstream(
     retry: settings.retries,
     ...(host !== undefined && { host }),
     maxResponseHeadBytes: settings.body.maxResponseHeadBytes,
+    ...(answer && { answer }),
     pipelining: 1,
   }
 }

@@ -4,7 +4,8 @@ import { redirectTo } from '../reply.ts'
 import { render } from '../template.ts'
 
 /** `permanent-redirect` and `temporal-redirect` for every path, `app-root` for `/` alone. */
-export function redirect({ status, when, location, stripTrailingSlash }: RedirectFilter): PreparedFilter {
+export function redirect(filter: RedirectFilter): PreparedFilter {
+  const { status, when, location, stripTrailingSlash, relative } = filter
   return {
     request: (journey) => {
       const { exchange, client } = journey
@@ -13,7 +14,9 @@ export function redirect({ status, when, location, stripTrailingSlash }: Redirec
       const target = stripTrailingSlash === true ? rendered.replace(/\/$/, '') : rendered
       return redirectTo(
         status,
-        target.startsWith('/') ? `${client.scheme}://${client.authority}${target}` : target,
+        target.startsWith('/') && relative === undefined
+          ? `${client.scheme}://${client.authority}${target}`
+          : target,
       )
     },
   }
