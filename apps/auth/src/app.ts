@@ -15,13 +15,11 @@ import type { AuthSettings } from './settings.ts'
 import { verifyRoute } from './routes/verify.ts'
 import { createVerifyToken } from './verify-token.ts'
 
-const KEY_REFRESH_MS = 60_000
-
 /** Composes auth: passwords and tokens for the other services, the key set, the course's GET routes in demo mode, and the lab's routes. */
 export function authApp(settings: ServiceSettings, auth: AuthSettings): FastifyPluginAsync {
   return async (app) => {
     const keys = openKeys(auth, app.log)
-    const refreshing = setInterval(keys.refresh, KEY_REFRESH_MS).unref()
+    const refreshing = setInterval(keys.refresh, auth.keyRefreshMs).unref()
     const sessions = await openSessions(auth, app.log)
     app.readinessChecks.push(sessions.ping)
     app.addHook('onClose', async () => {

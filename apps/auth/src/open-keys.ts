@@ -36,11 +36,13 @@ function isReadOnly(error: unknown): boolean {
 
 function memoryFolder(): KeyFolder {
   const keys = new Map<string, SigningKey>()
+  const add = (key: SigningKey): void => {
+    keys.set(key.kid, key)
+  }
   return {
     read: () => [...keys.values()],
-    add: (key) => {
-      keys.set(key.kid, key)
-    },
+    add,
+    addFirst: add,
     remove: (key) => {
       keys.delete(key.kid)
     },

@@ -7,7 +7,10 @@ import { join } from 'node:path'
 export interface AuthSettings {
   /** `JWT_KEY_FOLDER`: where the signing keys live; undefined when it is not set and `data/auth-keys` is tried. */
   readonly keyFolder: string | undefined
+  /** `JWT_ROTATE_DAYS`, `JWT_PUBLISH_SECONDS`. */
   readonly rotation: RotationPlan
+  /** How often the key folder is read again: well within the time that a new key is published before it signs. */
+  readonly keyRefreshMs: number
   /** `DATABASE_URL`; `sessions.db` beside the signing keys unless set. */
   readonly database: DatabaseUrl
   /** `SESSION_DAYS`: a log-in lasts that long after its last use. */
@@ -23,8 +26,9 @@ export interface AuthSettings {
 /** Where keys and sessions live unless a setting says otherwise. */
 export const DEFAULT_KEY_FOLDER = 'data/auth-keys'
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Verifiers keep our key set for five minutes; a new key is known everywhere by then. */
-const PUBLISH_BEFORE_MS = 10 * 60 * 1000
+const KEY_REFRESH_MS = 60 * 1000
+/** Verifiers keep our key set for five minutes: a key that signs earlier would be unknown to some. */
+const LEAST_PUBLISH_S = 300
 /** OWASP's weakest argon2id; less is for tests and demos. */
 const LEAST_MEMORY_KIB = 7_168
 
@@ -41,6 +45,8 @@ export function readAuthSettings(
     parseInteger(name, env[name], { min, max, absent })
   const lifetimeSeconds = integer('ACCESS_TOKEN_SECONDS', 1, 86_400, 900)
   const rotateAfterDays = integer('JWT_ROTATE_DAYS', 0, 3_650, 30)
+  const leastPublish = appEnv === 'test' ? 1 : LEAST_PUBLISH_S
+  const publishBeforeMs = integer('JWT_PUBLISH_SECONDS', leastPublish, 86_400, 600) * 1000
   const leastMemory = demo || appEnv === 'test' ? 8 : LEAST_MEMORY_KIB
   const keyFolder = env['JWT_KEY_FOLDER']?.trim() || undefined
   return {
@@ -49,9 +55,10 @@ export function readAuthSettings(
     sessionLifetimeMs: integer('SESSION_DAYS', 1, 365, 14) * DAY_MS,
     rotation: {
       rotateAfterMs: rotateAfterDays === 0 ? Number.POSITIVE_INFINITY : rotateAfterDays * DAY_MS,
-      publishBeforeMs: PUBLISH_BEFORE_MS,
-      keepAfterMs: lifetimeSeconds * 1000 + PUBLISH_BEFORE_MS,
+      publishBeforeMs,
+      keepAfterMs: lifetimeSeconds * 1000 + publishBeforeMs,
     },
+    keyRefreshMs: Math.min(KEY_REFRESH_MS, publishBeforeMs / 10),
     lifetimeSeconds,
     hashCost: {
       memoryKiB: integer('ARGON2_MEMORY_KIB', leastMemory, 1_048_576, DEFAULT_COST.memoryKiB),

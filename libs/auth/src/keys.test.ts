@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openKeyFolder } from './key-folder.ts'
-import { openRotatingKeys } from './rotating-keys.ts'
+import { openKeyFolder, type KeyFolder } from './key-folder.ts'
+import { openRotatingKeys, type RotatingKeys } from './rotating-keys.ts'
 
 const plan = { rotateAfterMs: 1_000, publishBeforeMs: 100, keepAfterMs: 300 }
 let folder: string
@@ -26,7 +26,8 @@ describe('signing keys', () => {
   test('the first start makes one, readable by its owner only, and a restart keeps it', () => {
     const { kid } = open().current()
     const [file = ''] = readdirSync(folder)
-    expect(file).toBe('20261120T000000000Z.pem')
+    expect(file).toBe('first.pem')
+    expect(open().current().createdAt).toEqual(new Date(nowMs))
     expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
     expect(open().current().kid).toBe(kid)
   })
@@ -52,6 +53,29 @@ describe('signing keys', () => {
     expect(keys.find(old)).toBeUndefined()
     expect(ids()).toEqual([keys.current().kid])
     expect(readdirSync(folder)).toHaveLength(1)
+  })
+
+  test('replicas that start together on an empty folder sign with one key', () => {
+    const keyFolder = openKeyFolder(folder)
+    // Both find the folder empty, then the other is faster.
+    const slow: KeyFolder = {
+      ...keyFolder,
+      addFirst: (key) => {
+        other = open()
+        keyFolder.addFirst(key)
+      },
+    }
+    let other: RotatingKeys | undefined
+    const one = openRotatingKeys(slow, plan, failOnError, clock)
+    expect(other?.current().kid).toBe(one.current().kid)
+    expect(readdirSync(folder)).toEqual(['first.pem'])
+  })
+
+  test('a first key without its date is named', () => {
+    open()
+    const file = join(folder, 'first.pem')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^Made-At.*\n/, ''))
+    expect(open).toThrow(/first\.pem holds no usable key: expected a first line like Made-At/)
   })
 
   test('two replicas on one folder come to the same key', () => {
@@ -85,6 +109,6 @@ describe('signing keys', () => {
   test('other files are left alone', () => {
     writeFileSync(join(folder, 'README'), 'hands off')
     open()
-    expect(readdirSync(folder).sort()).toEqual(['20261120T000000000Z.pem', 'README'])
+    expect(readdirSync(folder).sort()).toEqual(['README', 'first.pem'])
   })
 })

@@ -26,10 +26,10 @@ export function openRotatingKeys(
   function firstKey(): SigningKey {
     keys = folder.read()
     if (keys.length > 0) return follow()
-    const key = generateSigningKey(clock())
-    folder.add(key)
-    keys = [key]
-    return key
+    folder.addFirst(generateSigningKey(clock()))
+    // Replicas that start together must sign with the same key from the first token on, so what counts is what the folder has now.
+    keys = folder.read()
+    return follow()
   }
 
   function follow(): SigningKey {
