@@ -1,22 +1,153 @@
-/** Lines of one turn of the event loop leave in one write: a log must not cost a system call per request. */
+/** What lines are written to; `process.stdout` is one. `done` is called when the bytes have left and may be overwritten. */
+export interface LineTarget {
+  write(bytes: Uint8Array, done: (error?: Error | null) => void): unknown
+}
+
+export interface LineWriterOptions {
+  /** Called when lines can be taken again after `lines` of them were lost: whoever reads the log was too slow. */
+  readonly onLost?: (lines: number) => void
+}
+
+/** Lines are gathered in buffers of this size, each of which leaves in one write. */
+export const CHUNK_BYTES = 64 * 1024
+/** So much may wait for a slow reader; lines beyond it are lost, and counted. */
+export const MAX_CHUNKS = 64
+/** So long may a gathered line wait for others. */
+const GATHER_MS = 100
+
+interface Chunk {
+  readonly bytes: Buffer
+  length: number
+}
+
+/**
+ * Lines leave in few writes and through buffers that are used again: a log must not cost a system call per request, nor
+ * keep anything of a request alive. A reader that is slow, or gone, costs lines and never memory or a request.
+ */
 export class LineWriter {
-  readonly #write: (text: string) => void
-  #waiting = ''
+  readonly #target: LineTarget
+  readonly #onLost: (lines: number) => void
+  #filling: Chunk = newChunk()
+  /** Full, in the order in which they leave; the first may be on its way. */
+  readonly #full: Chunk[] = []
+  readonly #free: Chunk[] = []
+  #isWriting = false
+  #isBroken = false
+  #lost = 0
+  #soon: NodeJS.Timeout | undefined
+  #atTurnsEnd: NodeJS.Immediate | undefined
+  #whenEmpty: (() => void) | undefined
 
-  constructor(write: (text: string) => void) {
-    this.#write = write
+  constructor(target: LineTarget, { onLost = () => undefined }: LineWriterOptions = {}) {
+    this.#target = target
+    this.#onLost = onLost
   }
 
-  /** Takes a line with its line feed. */
+  /** Takes a line with its line feed; it leaves at the end of this turn of the event loop. */
   put(line: string): void {
-    if (this.#waiting === '') setImmediate(() => this.flush())
-    this.#waiting += line
+    this.#take(line)
+    this.#atTurnsEnd ??= setImmediate(() => this.flush())
   }
 
-  /** Writes what waits; called before the process ends. */
-  flush(): void {
-    const text = this.#waiting
-    this.#waiting = ''
-    if (text !== '') this.#write(text)
+  /** Takes one of many lines: it leaves with the others when a buffer is full, a tenth of a second later at the latest. */
+  gather(line: string): void {
+    this.#take(line)
+    this.#soon ??= setTimeout(() => this.flush(), GATHER_MS).unref()
   }
+
+  /** Writes what waits, as far as the reader takes it. */
+  flush(): void {
+    clearTimeout(this.#soon)
+    clearImmediate(this.#atTurnsEnd)
+    this.#soon = this.#atTurnsEnd = undefined
+    this.#turnOver()
+    this.#write()
+  }
+
+  /** Writes what waits, and resolves when a reader has taken it or `withinMs` have passed. */
+  async end(withinMs: number): Promise<void> {
+    this.flush()
+    if (this.#full.length === 0) return
+    await new Promise<void>((resolve) => {
+      const giveUp = setTimeout(resolve, withinMs)
+      this.#whenEmpty = () => {
+        clearTimeout(giveUp)
+        resolve()
+      }
+    })
+  }
+
+  /** Hands over everything at once, for a process that ends now: what a slow reader has no room for is lost with it. */
+  handOver(): void {
+    if (this.#isBroken) return
+    const handed = this.#isWriting ? 1 : 0
+    for (const { bytes, length } of [...this.#full.slice(handed), this.#filling]) {
+      if (length > 0) this.#target.write(bytes.subarray(0, length), () => undefined)
+    }
+    this.#break()
+  }
+
+  // No character of a line takes more than three bytes, which spares counting them, but for the longest lines.
+  #take(line: string): void {
+    if (this.#isBroken) return
+    const room = CHUNK_BYTES - this.#filling.length
+    if (line.length * 3 > room && Buffer.byteLength(line) > room && !this.#makeRoom(line)) {
+      this.#lost++
+      return
+    }
+    const { bytes, length } = this.#filling
+    this.#filling.length += bytes.write(line, length)
+  }
+
+  #makeRoom(line: string): boolean {
+    if (this.#full.length >= MAX_CHUNKS) return false
+    this.#turnOver()
+    this.#write()
+    const bytes = Buffer.byteLength(line)
+    if (bytes > CHUNK_BYTES) this.#filling = { bytes: Buffer.allocUnsafeSlow(bytes), length: 0 }
+    return true
+  }
+
+  #turnOver(): void {
+    if (this.#filling.length === 0 || this.#full.length >= MAX_CHUNKS) return
+    this.#full.push(this.#filling)
+    this.#filling = this.#free.pop() ?? newChunk()
+  }
+
+  #write(): void {
+    const [chunk] = this.#full
+    if (chunk === undefined || this.#isWriting || this.#isBroken) return
+    this.#isWriting = true
+    this.#target.write(chunk.bytes.subarray(0, chunk.length), (error) => this.#written(chunk, error))
+  }
+
+  #written(chunk: Chunk, error: Error | null | undefined): void {
+    this.#isWriting = false
+    this.#full.shift()
+    if (error !== undefined && error !== null) return this.#break()
+    chunk.length = 0
+    // Two go round while the reader keeps up; what a slow one made necessary is given back.
+    if (this.#free.length < 2 && chunk.bytes.length === CHUNK_BYTES) this.#free.push(chunk)
+    this.#write()
+    if (this.#full.length === 0) this.#whenEmpty?.()
+    if (this.#lost > 0) this.#tellLoss()
+  }
+
+  #tellLoss(): void {
+    const lines = this.#lost
+    this.#lost = 0
+    this.#onLost(lines)
+  }
+
+  // Nobody reads any more, which is no reason to stop serving.
+  #break(): void {
+    this.#isBroken = true
+    this.#full.length = 0
+    this.#filling.length = 0
+    this.#whenEmpty?.()
+  }
+}
+
+function newChunk(): Chunk {
+  return { bytes: Buffer.allocUnsafeSlow(CHUNK_BYTES), length: 0 }
 }

@@ -8,5 +8,5 @@ export function logAccess(
   out: LineWriter,
 ): (entry: AccessEntry) => void {
   if (logLevel === 'warn' || logLevel === 'error') return () => undefined
-  return (entry) => out.put(`${formatAccess(entry, logFormat)}\n`)
+  return (entry) => out.gather(`${formatAccess(entry, logFormat)}\n`)
 }

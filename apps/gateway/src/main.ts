@@ -4,9 +4,18 @@ import { createLog } from './log.ts'
 import { runProgram } from './program.ts'
 import type { ServeSettings } from './settings.ts'
 
-const out = new LineWriter((text) => process.stdout.write(text))
-// A gateway goes on serving when whoever read its log is gone.
+const out = new LineWriter(process.stdout, { onLost: tellLoss })
+// A gateway goes on serving when whoever read its log is gone; the writer learns of it by the write that failed.
 process.stdout.on('error', () => undefined)
+// Also after an error that nobody caught.
+process.on('exit', () => out.handOver())
+
+// Standard output is not what is asked to tell that standard output was too slow.
+function tellLoss(lines: number): void {
+  process.stderr.write(
+    `postern: standard output was read too slowly: ${String(lines)} lines of the log are lost\n`,
+  )
+}
 
 async function serve(settings: ServeSettings): Promise<void> {
   const { logFormat: format, logLevel: level } = settings
@@ -49,6 +58,7 @@ async function work(): Promise<number> {
 
 const isWorker = process.argv[2] === 'worker' && process.send !== undefined
 const code = isWorker ? await work() : await runProgram(process.argv.slice(2), serve)
-out.flush()
+// A reader that is stuck must not keep a gateway that has stopped.
+await out.end(2_000)
 // Nothing is left to do: what a library may still hold open must not keep the process.
 process.exit(code ?? process.exitCode ?? 0)

@@ -1,0 +1,132 @@
+import { expect, jest, test } from '@jest/globals'
+import { CHUNK_BYTES, LineWriter, MAX_CHUNKS } from './line-writer.ts'
+
+/** A target that says when it is done. */
+class Slow {
+  readonly writes: string[] = []
+  #done: ((error?: Error) => void)[] = []
+
+  write(bytes: Uint8Array, done: (error?: Error | null) => void): void {
+    this.writes.push(Buffer.from(bytes).toString())
+    this.#done.push(done)
+  }
+
+  /** The oldest write has left. */
+  finish(error?: Error): void {
+    this.#done.shift()?.(error)
+  }
+
+  get text(): string {
+    return this.writes.join('')
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+test('the lines of one turn of the event loop leave in one write', async () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  out.put('a\n')
+  out.put('é€\n')
+  expect(target.writes).toEqual([])
+  await turn()
+  expect(target.writes).toEqual(['a\né€\n'])
+})
+
+test('a gathered line waits for others until the buffer is full', () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  const line = `${'x'.repeat(1023)}\n`
+  for (let i = 0; i < 64; i++) out.gather(line)
+  expect(target.writes).toEqual([])
+  out.gather(line)
+  expect(target.text).toBe(line.repeat(64))
+})
+
+test('or until its time is over', () => {
+  jest.useFakeTimers()
+  try {
+    const target = new Slow()
+    const out = new LineWriter(target)
+    out.gather('a\n')
+    jest.advanceTimersByTime(50)
+    out.gather('b\n')
+    expect(target.writes).toEqual([])
+    jest.advanceTimersByTime(50)
+    expect(target.writes).toEqual(['a\nb\n'])
+  } finally {
+    jest.useRealTimers()
+  }
+})
+
+test('lines keep their order, whichever way they were given', async () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  out.gather('a\n')
+  out.put('b\n')
+  out.gather('c\n')
+  await turn()
+  expect(target.text).toBe('a\nb\nc\n')
+})
+
+test('a line longer than a buffer leaves whole, between its neighbours', () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  const long = `${'é'.repeat(CHUNK_BYTES)}\n`
+  for (const line of ['a\n', long, 'b\n']) out.gather(line)
+  out.flush()
+  for (let i = 0; i < 3; i++) target.finish()
+  expect(target.text === `a\n${long}b\n`).toBe(true)
+})
+
+test('a slow reader costs lines, not memory, and is told how many', () => {
+  const target = new Slow()
+  const losses: number[] = []
+  const out = new LineWriter(target, { onLost: (lines) => losses.push(lines) })
+  const line = `${'x'.repeat(CHUNK_BYTES / 4 - 1)}\n`
+  const fits = (MAX_CHUNKS + 1) * 4
+  for (let i = 0; i < fits + 3; i++) out.gather(line)
+  expect(target.writes).toHaveLength(1)
+  for (let i = 0; i < MAX_CHUNKS + 1; i++) target.finish()
+  out.flush()
+  expect(losses).toEqual([3])
+  expect(target.text.length).toBe(fits * line.length)
+  out.put('again\n')
+  target.finish()
+  out.flush()
+  expect(target.text).toMatch(/again\n$/)
+})
+
+test('a reader that is gone costs nothing more', () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  out.put('a\n')
+  out.flush()
+  target.finish(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  for (let i = 0; i < 100; i++) out.gather('b\n')
+  out.flush()
+  expect(target.writes).toEqual(['a\n'])
+})
+
+test('end waits for the reader, but not for ever', async () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  out.gather('a\n')
+  const ended = out.end(60_000)
+  target.finish()
+  await ended
+  out.gather('b\n')
+  await out.end(1)
+  expect(target.text).toBe('a\nb\n')
+})
+
+test('a process that ends at once hands over what waits behind a write under way', () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  out.put('a\n')
+  out.flush()
+  out.gather('b\n')
+  out.handOver()
+  out.handOver()
+  expect(target.writes).toEqual(['a\n', 'b\n'])
+})
