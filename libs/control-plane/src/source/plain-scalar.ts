@@ -14,13 +14,16 @@ const SINGLE = /'(?:[^'\n]|'')*'/y
 const PLAIN_START = /(?:-(?=[^\s,[\]{}])|[^\s,[\]{}#&*!|>'"%@`?:-])/y
 const FLOW_PLAIN = /(?:[^\s,[\]{}#&*!|>'"%@`?:-]|-(?=[^\s,[\]{}]))[^,[\]{}#:\n]*/y
 const FLOW_KEY = /([A-Za-z_.][\w./-]*): +/y
+// Deeper nesting is nobody's manifest, and would exhaust the stack.
+export const MAX_DEPTH = 64
+
 const BLANKS = / */y
 
 /** A scalar or a flow collection that begins at `start` and ends before `limit`. @throws NotPlain */
 export function readValue(text: string, start: number, limit: number, note: NotePlace): PlainValue {
   const first = text[start]
   if (first === '{' || first === '[') {
-    const found = readFlow(text, start, note)
+    const found = readFlow(text, start, note, 0)
     return { ...found, end: expectNothing(text, found.end, limit) }
   }
   if (first === '"' || first === "'") {
@@ -57,7 +60,8 @@ export function readQuoted(text: string, start: number): { readonly value: strin
   return { value: JSON.parse(found) as string, end }
 }
 
-function readFlow(text: string, start: number, note: NotePlace): PlainValue {
+function readFlow(text: string, start: number, note: NotePlace, depth: number): PlainValue {
+  if (depth > MAX_DEPTH) throw new NotPlain('nested too deep')
   const isMap = text[start] === '{'
   const close = isMap ? '}' : ']'
   const map: Record<string, unknown> = {}
@@ -68,7 +72,7 @@ function readFlow(text: string, start: number, note: NotePlace): PlainValue {
     const valueAt = at + (key?.length ?? 0)
     const isCollection = text[valueAt] === '{' || text[valueAt] === '['
     note(isMap ? map : list, isCollection ? at : valueAt)
-    const { value, end } = flowValue(text, valueAt, note)
+    const { value, end } = flowValue(text, valueAt, note, depth)
     if (key === undefined) list.push(value)
     else map[key.name] = value
     at = skipBlanks(text, end)
@@ -94,9 +98,9 @@ export function newKey(word: string, map: object): string {
   return word
 }
 
-function flowValue(text: string, at: number, note: NotePlace): PlainValue {
+function flowValue(text: string, at: number, note: NotePlace, depth: number): PlainValue {
   const first = text[at]
-  if (first === '{' || first === '[') return readFlow(text, at, note)
+  if (first === '{' || first === '[') return readFlow(text, at, note, depth + 1)
   if (first === '"' || first === "'") return readQuoted(text, at)
   const found = matchAt(FLOW_PLAIN, text, at)?.trimEnd()
   if (found === undefined) throw new NotPlain('a scalar of another form')

@@ -87,6 +87,7 @@ describe('a form', () => {
     ['an uneven line', 'a:\n    b: c\n  d: e\n'],
     ['the end of documents', 'a: b\n...\n'],
     ['no value', 'a:\nb: c\n'],
+    ['a well without end', `a: ${'['.repeat(100_000)}\n`],
   ])('%s is left to the full reader', (_, text) => {
     expect(readPlainYaml(text)).toBeUndefined()
   })

@@ -1,6 +1,6 @@
 import type { FieldPath, Position } from '../manifest.ts'
 import { NotPlain, PlainLines } from './plain-lines.ts'
-import { matchAt, newKey, readQuoted, readValue, type PlainValue } from './plain-scalar.ts'
+import { matchAt, MAX_DEPTH, newKey, readQuoted, readValue, type PlainValue } from './plain-scalar.ts'
 
 /** One document of a YAML text, and where its fields stand. */
 export interface YamlDocument {
@@ -47,6 +47,7 @@ function readDocuments(lines: PlainLines): readonly YamlDocument[] {
 class BlockReader {
   readonly #lines: PlainLines
   readonly #places: Places
+  #depth = 0
 
   constructor(lines: PlainLines, places: Places) {
     this.#lines = lines
@@ -54,8 +55,11 @@ class BlockReader {
   }
 
   readBlock(column: number): unknown {
-    if (this.#atItem()) return this.#readItems(column)
-    return this.#readFields(column, this.#lines.content)
+    this.#depth += 1
+    if (this.#depth > MAX_DEPTH) throw new NotPlain('nested too deep')
+    const value = this.#atItem() ? this.#readItems(column) : this.#readFields(column, this.#lines.content)
+    this.#depth -= 1
+    return value
   }
 
   #readItems(column: number): unknown[] {
