@@ -2,13 +2,17 @@
 // the test does in podman's place). Minutes, root, podman and debootstrap: skipped aloud where one is missing.
 import { afterAll, beforeAll, describe, jest } from '@jest/globals'
 import { openCluster } from './cluster/cluster.ts'
+import { composeCases } from './cluster/compose.cases.ts'
 import { courseCases } from './cluster/course.cases.ts'
+import { discoveryCases } from './cluster/discovery.cases.ts'
 import { gatewayCases } from './cluster/gateway.cases.ts'
 import { imageCases } from './cluster/images.cases.ts'
 import { labCases } from './cluster/lab.cases.ts'
 import { noContainers, openPodman, type Podman } from './cluster/podman.ts'
+import { servicesCases } from './cluster/services.cases.ts'
 import { buildImages } from './cluster/test-images.ts'
 import type { World } from './cluster/world.ts'
+import { readmeCases } from './printed/readmes.cases.ts'
 import { cannotRender } from './render.ts'
 
 const missing = noContainers ?? cannotRender
@@ -37,6 +41,10 @@ run('in containers', () => {
   }
   describe('images', () => imageCases(given))
   describe('the course', () => courseCases(given))
+  describe('ways to find auth', () => discoveryCases(given))
+  describe('compose', () => composeCases(given))
+  describe('every kind of Service', () => servicesCases(given))
   describe('the lab and its neighbours', () => labCases(given))
+  describe('the READMEs', () => readmeCases(given))
   describe('behind Postern', () => gatewayCases(given))
 })

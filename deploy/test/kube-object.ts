@@ -91,7 +91,10 @@ export interface Container {
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe
   readonly lifecycle?: {
-    readonly preStop?: { readonly exec?: { readonly command: readonly string[] }; readonly sleep?: object }
+    readonly preStop?: {
+      readonly exec?: { readonly command: readonly string[] }
+      readonly sleep?: { readonly seconds: number }
+    }
   }
   readonly resources?: { readonly limits?: Labels; readonly requests?: Labels }
   readonly securityContext?: {
@@ -121,6 +124,12 @@ export const namespaceOf = (object: KubeObject): string => object.metadata.names
 /** `Deployment default/users-deployment`, for messages. */
 export const describeObject = (object: KubeObject): string =>
   `${object.kind} ${namespaceOf(object)}/${object.metadata.name}`
+
+/** True for the same kind, namespace and name. */
+export const sameObject =
+  (one: KubeObject) =>
+  (other: KubeObject): boolean =>
+    describeObject(one) === describeObject(other)
 
 export function workloadsOf(objects: readonly KubeObject[]): readonly Workload[] {
   return objects.flatMap((object) => {

@@ -42,6 +42,8 @@ export interface Resident {
   readonly process: ChildProcess
   /** Every line so far, standard error's too. */
   readonly lines: readonly string[]
+  /** Its exit code, -1 for a signal; when it has ended by itself or by `stop`. */
+  readonly ended: Promise<number>
   stop(signal?: NodeJS.Signals): Promise<number>
 }
 
@@ -119,7 +121,8 @@ function place(keeper: Keeper, residents: Resident[]): Place {
       const child = spawn('nsenter', [...enter(keeper), program, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
-      const resident: Resident = { process: child, lines, stop: (signal) => stop(child, signal) }
+      const ended = once(child, 'close').then(([code]) => (code as number | null) ?? -1)
+      const resident: Resident = { process: child, lines, ended, stop: (signal) => stop(child, signal) }
       residents.push(resident)
       await firstLine(child, ready, lines)
       return resident

@@ -1,14 +1,22 @@
 // A cluster of one node: podman runs the Pods, and the test plays the parts that podman has not: the Deployment
-// controller (replicas, rolling restart), the kubelet's probes and hooks, and kube-proxy (one address per Service, led to
-// the ready Pods by rules of iptables).
-import { writeFileSync } from 'node:fs'
+// controller (replicas, rolling restart), the kubelet's probes and hooks (kubelet.ts), kube-proxy (service-rules.ts) and
+// the DNS server (dns-server.ts).
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { stringify } from 'yaml'
-import { namespaceOf, workloadsOf, type KubeObject, type Workload } from '../kube-object.ts'
-import { playablePod, type PlacedService, type Secrets } from './playable-pod.ts'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  describeObject,
+  namespaceOf,
+  sameObject,
+  workloadsOf,
+  type KubeObject,
+  type Workload,
+} from '../kube-object.ts'
+import { DNS_ADDRESS, dnsNames } from './dns-names.ts'
+import { Kubelet, NETWORK } from './kubelet.ts'
+import { hasAddress, type PlacedService } from './placed-service.ts'
+import type { Secrets } from './playable-pod.ts'
 import type { Podman } from './podman.ts'
-import { probeUrl } from './probe-url.ts'
 import type { RunningPod } from './running-pod.ts'
 import { SERVICE_CHAIN, serviceRules } from './service-rules.ts'
 
@@ -20,7 +28,11 @@ export interface Given {
 
 export interface Cluster {
   readonly pods: readonly RunningPod[]
-  /** Plays Services, ConfigMaps, Deployments and Pods and waits until every Pod is ready. */
+  readonly services: readonly PlacedService[]
+  /**
+   * Plays Services, ConfigMaps, Deployments and Pods and waits until every Pod is ready. What is there already
+   * keeps its address, and its Pods when they are the same.
+   */
   apply(objects: readonly KubeObject[], given?: Given): Promise<void>
   /** Address of a Service, reachable from every Pod and from the room. */
   addressOf(service: string, namespace?: string): string
@@ -28,6 +40,8 @@ export interface Cluster {
   /** The first of them. @throws Error when there is none. */
   podOf(deployment: string): RunningPod
   setLabels(pod: string, labels: Readonly<Record<string, string>>): Promise<void>
+  /** As `kubectl set env`: variables of the first container, and a rolling restart. */
+  setEnv(deployment: string, variables: Readonly<Record<string, string>>): Promise<void>
   /** As `kubectl rollout restart`: a new Pod is ready before an old one is told to go. */
   rollingRestart(deployment: string): Promise<void>
   scale(deployment: string, replicas: number): Promise<void>
@@ -39,32 +53,48 @@ export interface Cluster {
   clear(): Promise<void>
 }
 
-const NETWORK = 'cluster'
-const READY_WITHIN_MS = 60_000
+/** Where the node itself answers: the bridge's own address, and with it the node ports. */
+export const NODE_ADDRESS = '10.78.0.1'
+
+const FIRST_NODE_PORT = 32_000
 
 export async function openCluster(on: Podman): Promise<Cluster> {
   await on.podman('network', 'create', NETWORK, '--subnet', '10.78.0.0/24', '--disable-dns')
   const { code, stderr } = await on.run('sh', '-ec', SERVICE_CHAIN)
   if (code !== 0) throw new Error(stderr)
-  return new OneNode(on)
+  const cluster = new OneNode(on)
+  await cluster.clear()
+  const server = join(import.meta.dirname, 'dns-server.ts')
+  await on.room.start((line) => line === 'ready', process.execPath, server, cluster.dnsTable, DNS_ADDRESS)
+  return cluster
 }
 
 class OneNode implements Cluster {
+  readonly dnsTable: string
   readonly #on: Podman
+  readonly #kubelet: Kubelet
   #pods: RunningPod[] = []
   #services: PlacedService[] = []
   #configMaps: KubeObject[] = []
   #secrets: Secrets = {}
   #folders: Readonly<Record<string, string>> = {}
   #made = 0
-  #served = 0
+  /** The last part of the latest Service's address; the first ones belong to the cluster itself. */
+  #served = 20
+  #nodePorts = 0
 
   constructor(on: Podman) {
     this.#on = on
+    this.#kubelet = new Kubelet(on)
+    this.dnsTable = join(on.folder, 'dns.json')
   }
 
   get pods(): readonly RunningPod[] {
     return this.#pods
+  }
+
+  get services(): readonly PlacedService[] {
+    return this.#services
   }
 
   podsOf(deployment: string): readonly RunningPod[] {
@@ -90,23 +120,37 @@ class OneNode implements Cluster {
   async apply(objects: readonly KubeObject[], { secrets = {}, folders = {} }: Given = {}): Promise<void> {
     this.#secrets = { ...this.#secrets, ...secrets }
     this.#folders = { ...this.#folders, ...folders }
-    this.#configMaps.push(...objects.filter(({ kind }) => kind === 'ConfigMap'))
-    for (const object of objects.filter(({ kind }) => kind === 'Service'))
-      this.#services.push({ object, address: `10.96.0.${++this.#served}` })
-    const wanted = workloadsOf(objects).flatMap((one) =>
-      Array.from({ length: one.object.spec?.replicas ?? 1 }, () => one),
-    )
+    const configMaps = objects.filter(({ kind }) => kind === 'ConfigMap')
+    this.#configMaps = [...this.#configMaps.filter((one) => !configMaps.some(sameObject(one))), ...configMaps]
+    for (const object of objects.filter(({ kind }) => kind === 'Service')) this.#place(object)
     const started: RunningPod[] = []
-    for (const one of wanted) started.push(await this.#start(one))
+    for (const workload of workloadsOf(objects)) {
+      const there = this.#pods.filter((pod) => sameObject(workload.object)(pod.workload.object))
+      if (there.some((pod) => !isDeepStrictEqual(pod.workload.pod, workload.pod)))
+        throw new Error(`${describeObject(workload.object)} runs with another template: clear first`)
+      for (let at = there.length; at < (workload.object.spec?.replicas ?? 1); at++)
+        started.push(await this.#start(workload))
+    }
     for (const pod of started) await this.#untilReady(pod)
+    await this.#syncServices()
   }
 
   async setLabels(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const at = this.#pods.findIndex((one) => one.name.startsWith(name))
-    const pod = this.#pods[at]
+    const pod = this.#pods.find((one) => one.name.startsWith(name))
     if (pod === undefined) throw new Error(`no Pod ${name}`)
-    this.#pods[at] = { ...pod, workload: { ...pod.workload, labels: { ...pod.workload.labels, ...labels } } }
+    this.#change(pod, { labels: { ...pod.workload.labels, ...labels } })
     await this.#syncServices()
+  }
+
+  async setEnv(deployment: string, variables: Readonly<Record<string, string>>): Promise<void> {
+    for (const pod of this.podsOf(deployment)) {
+      const [first, ...others] = pod.workload.containers
+      if (first === undefined) throw new Error(`${deployment} has no container`)
+      const kept = (first.env ?? []).filter(({ name }) => variables[name] === undefined)
+      const env = [...kept, ...Object.entries(variables).map(([name, value]) => ({ name, value }))]
+      this.#change(pod, { containers: [{ ...first, env }, ...others] })
+    }
+    await this.rollingRestart(deployment)
   }
 
   async scale(deployment: string, replicas: number): Promise<void> {
@@ -127,12 +171,11 @@ class OneNode implements Cluster {
   async halt(pod: RunningPod): Promise<void> {
     pod.ready = false
     await this.#syncServices()
-    await this.#on.podman('pod', 'stop', '--time', '40', pod.name)
+    await this.#kubelet.stop(pod)
   }
 
   async resume(pod: RunningPod): Promise<void> {
-    await this.#on.podman('pod', 'start', pod.name)
-    pod.address = await this.#addressOf(pod.name)
+    await this.#kubelet.startAgain(pod)
     await this.#untilReady(pod)
   }
 
@@ -145,84 +188,59 @@ class OneNode implements Cluster {
     await this.#on.podman('volume', 'prune', '--force')
   }
 
+  /** A Service that is there keeps its address; a node port that it does not say is given to it. */
+  #place(object: KubeObject): void {
+    const at = this.#services.findIndex((one) => sameObject(object)(one.object))
+    const address = this.#services[at]?.address ?? (hasAddress(object) ? `10.96.0.${++this.#served}` : '')
+    const ports = (object.spec?.ports ?? []).map((port) =>
+      object.spec?.type === 'NodePort' ? { nodePort: FIRST_NODE_PORT + this.#nodePorts++, ...port } : port,
+    )
+    const placed = { object: { ...object, spec: { ...object.spec, ports } }, address }
+    if (at === -1) this.#services.push(placed)
+    else this.#services[at] = placed
+  }
+
   async #start(workload: Workload): Promise<RunningPod> {
-    const name = `${workload.object.metadata.name}-${++this.#made}`
-    const documents = [
-      ...this.#configMaps.filter((one) => namespaceOf(one) === workload.namespace),
-      ...playablePod(workload, {
-        name,
+    const pod = await this.#kubelet.start(
+      workload,
+      this.#configMaps.filter((one) => namespaceOf(one) === workload.namespace),
+      {
+        name: `${workload.object.metadata.name}-${++this.#made}`,
         services: this.#services,
         secrets: this.#secrets,
         folders: this.#folders,
-      }),
-    ]
-    const file = join(this.#on.folder, `${name}.yaml`)
-    writeFileSync(file, documents.map((one) => stringify(one)).join('---\n'))
-    await this.#on.podman('kube', 'play', '--network', NETWORK, file)
-    const address = await this.#addressOf(name)
-    const pod: RunningPod = { name, address, workload, ready: false, leaving: false }
+      },
+    )
     this.#pods.push(pod)
     return pod
   }
 
-  async #addressOf(pod: string): Promise<string> {
-    const infra = await this.#on.podman('pod', 'inspect', '--format', '{{.InfraContainerID}}', pod)
-    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
-    return this.#on.podman('inspect', '--format', format, infra)
-  }
-
   async #untilReady(pod: RunningPod): Promise<void> {
-    const deadline = Date.now() + READY_WITHIN_MS
-    while (!(await this.#passes(pod))) {
-      if (Date.now() > deadline)
-        throw new Error(`${pod.name} is not ready after ${READY_WITHIN_MS} ms:\n${await this.#logs(pod)}`)
-      await pause(100)
-    }
+    await this.#kubelet.untilPasses(pod)
     pod.ready = true
     await this.#syncServices()
-  }
-
-  async #passes({ address, workload }: RunningPod): Promise<boolean> {
-    for (const container of workload.containers) {
-      const probe = container.readinessProbe ?? container.startupProbe
-      const url = probe === undefined ? undefined : probeUrl(probe, container, address)
-      if (url === undefined) continue
-      const { stdout } = await this.#on.run(
-        'curl',
-        '-s',
-        '-m',
-        '1',
-        '-o',
-        '/dev/null',
-        '-w',
-        '%{http_code}',
-        url,
-      )
-      if (stdout !== '200') return false
-    }
-    return true
   }
 
   async #end(pod: RunningPod): Promise<void> {
     pod.leaving = true
     await this.#syncServices()
-    const { preStop } = pod.workload.containers[0]?.lifecycle ?? {}
-    const { seconds = 0 } = (preStop?.sleep ?? {}) as { seconds?: number }
-    await pause(seconds * 1000)
-    await this.#on.podman('pod', 'stop', '--time', '40', pod.name)
+    await this.#kubelet.end(pod)
     this.#pods = this.#pods.filter((one) => one !== pod)
-    await this.#on.podman('pod', 'rm', '--force', pod.name)
   }
 
-  /** The whole chain is replaced at once. */
+  #change(pod: RunningPod, change: Partial<Workload>): void {
+    const changed = { ...pod, workload: { ...pod.workload, ...change } }
+    this.#pods = this.#pods.map((one) => (one === pod ? changed : one))
+  }
+
+  /** The whole chain and the whole table of names are replaced at once. */
   async #syncServices(): Promise<void> {
-    const file = join(this.#on.folder, 'services.rules')
-    writeFileSync(file, serviceRules(this.#services, this.#pods))
-    const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --noflush < ${file}`)
+    const names = `${this.dnsTable}.new`
+    writeFileSync(names, JSON.stringify(dnsNames(this.#services, this.#pods)))
+    renameSync(names, this.dnsTable)
+    const rules = join(this.#on.folder, 'services.rules')
+    writeFileSync(rules, serviceRules(this.#services, this.#pods))
+    const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --noflush < ${rules}`)
     if (code !== 0) throw new Error(stderr)
-  }
-
-  async #logs({ name }: RunningPod): Promise<string> {
-    return (await this.#on.run('podman', 'pod', 'logs', name)).stdout.slice(-4000)
   }
 }

@@ -1,175 +1,129 @@
-// What each image is (D6, D7, W20): size, user, labels, no shell, read-only start at 0.2 CPU, memory under load, SIGTERM.
+// What each image is (D6, D7, W20): size, user, labels, shell or none, read-only start at 0.2 CPU, memory under load, end.
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { setTimeout as pause } from 'node:timers/promises'
-import { DEFAULT_PREFIX, IMAGES } from '../../images/images.ts'
+import { DEFAULT_PREFIX, IMAGES, type Image } from '../../images/images.ts'
+import { roomOf } from './image-room.ts'
+import { STARTS, type Start } from './image-starts.ts'
+import { runAlone, type LoneContainer } from './lone-container.ts'
+import { join } from 'node:path'
 import { curl, type World } from './world.ts'
 
-/** Half of the startupProbe's 60 s. */
-const READY_WITHIN_MS = 30_000
-const MEMORY_MIB = 192
+const SMALL_BYTES = 200e6
+const END_WITHIN_MS = 15_000
 
-interface Start {
-  readonly port: number
-  readonly healthPort?: number
-  readonly env?: readonly string[]
-  readonly args?: readonly string[]
-  readonly path?: string
+/** An image as it is, or its variant with a shell. */
+interface Variant {
+  readonly name: string
+  readonly image: Image
+  readonly debug: boolean
+  readonly start: Start
 }
 
-/** The least that each needs to start alone; a path that costs something, for the load. */
-const STARTS: Readonly<Record<string, Start>> = {
-  users: { port: 8080, env: ['DEMO_MODE=true', 'AUTH_STUB=1'] },
-  auth: { port: 80, env: ['DEMO_MODE=true'], path: '/version' },
-  tasks: { port: 8000, env: ['DEMO_MODE=true'], path: '/tasks' },
-  frontend: { port: 80 },
-  hello: { port: 80, env: ['DEMO_MODE=true'] },
-  monolith: { port: 80, env: ['DEMO_MODE=true'], args: ['-secret=secret'] },
-  // What it asks is its own health port: an answer at once, whatever it says.
-  proxy: { port: 3000, env: ['API_URL=http://127.0.0.1:81'] },
-  'default-backend': { port: 8080 },
-  gateway: {
-    port: 8080,
-    healthPort: 10254,
-    args: [
-      'serve',
-      '--manifests=/app',
-      '--http=0.0.0.0:8080',
-      '--https=0.0.0.0:8443',
-      '--admin=0.0.0.0:10254',
-    ],
-  },
-}
+const VARIANTS: readonly Variant[] = IMAGES.flatMap((image) => {
+  const [tag = ''] = image.tags
+  const start = STARTS[tag] ?? STARTS[image.containerfile]
+  if (start === undefined) throw new Error(`image-starts.ts does not say how to start ${tag}`)
+  const plain = { name: `${DEFAULT_PREFIX}${tag}`, image, debug: false, start }
+  return image.debug ? [plain, { ...plain, name: `${plain.name}-debug`, debug: true }] : [plain]
+})
 
 export function imageCases(world: () => World): void {
-  const table: string[] = []
-  afterAll(() =>
-    console.log(
-      ['image                     size    ready at 0.2 CPU  memory under load  SIGTERM', ...table].join('\n'),
-    ),
-  )
+  const table = new Map<string, string[]>()
+  const note = (name: string, ...cells: readonly string[]) =>
+    table.set(name, [...(table.get(name) ?? []), ...cells])
+  afterAll(() => console.log(asTable(table)))
 
-  const ours = IMAGES.filter(({ containerfile }) => containerfile in STARTS)
-  describe.each(ours.map((image) => [image.tags[0] ?? '', image] as const))('%s', (tag, image) => {
-    const name = `${DEFAULT_PREFIX}${tag}`
-
-    test('W20 is small, has no shell, is nobody’s root, and says what it is', async () => {
-      const { podman } = world()
-      const [inspected] = JSON.parse(await podman.podman('image', 'inspect', name)) as [
-        { Size: number; Config: { User: string; WorkingDir: string; Labels: Record<string, string> } },
-      ]
-      expect(inspected.Size).toBeLessThan(200e6)
-      expect(inspected.Config.User).toBe('65532:65532')
-      expect(inspected.Config.WorkingDir).toBe('/app')
-      expect(inspected.Config.Labels).toMatchObject({
-        'org.opencontainers.image.title': expect.stringContaining('Postern'),
-        'org.opencontainers.image.licenses': 'MIT',
-        'org.opencontainers.image.version': image.version,
-        'org.opencontainers.image.revision': expect.any(String),
+  describe.each(VARIANTS.map((variant) => [variant.name.replace(DEFAULT_PREFIX, ''), variant] as const))(
+    '%s',
+    (tag, variant) => {
+      test('W20 says what it is, is nobody’s root, is small or has a shell', async () => {
+        const { size, user } = await checkImage(world(), variant)
+        note(tag, `${(size / 1e6).toFixed(0)} MB`, user)
       })
-      expect(
-        (await podman.run('podman', 'run', '--rm', '--entrypoint', '/bin/sh', name, '-c', 'true')).code,
-      ).not.toBe(0)
-    })
 
-    test('D6 D7 starts read-only at 0.2 CPU within half of its startupProbe, stays in its memory under load, ends at SIGTERM', async () => {
-      const { podman } = world()
-      const {
-        port,
-        healthPort = 81,
-        env = [],
-        args = [],
-        path = '/',
-      } = STARTS[image.containerfile] ?? { port: 80 }
-      const container = `image-${tag.replace(/[^a-z0-9]/g, '-')}`
-      const hardened = [
-        '--read-only',
-        '--cap-drop',
-        'ALL',
-        '--security-opt',
-        'no-new-privileges',
-        '--tmpfs',
-        '/tmp',
-        '--tmpfs',
-        '/app/data',
-        '--tmpfs',
-        '/app/tasks',
-      ]
-      const limits = ['--cpus', '0.2', '--memory', `${MEMORY_MIB}m`, '--memory-swap', `${MEMORY_MIB}m`]
-      const started = Date.now()
-      await podman.podman(
-        'run',
-        '--detach',
-        '--name',
-        container,
-        ...hardened,
-        ...limits,
-        ...env.flatMap((one) => ['--env', one]),
-        name,
-        ...args,
-      )
-      try {
-        const address = await podman.podman(
-          'inspect',
-          '--format',
-          '{{.NetworkSettings.IPAddress}}',
-          container,
-        )
-        const ready = `http://${address}:${healthPort}${healthPort === 81 ? '/readiness' : '/readyz'}`
-        while ((await curl(world(), ready)).status !== 200 && Date.now() - started < 2 * READY_WITHIN_MS)
-          await pause(50)
-        const readyMs = Date.now() - started
-        expect((await curl(world(), ready)).status).toBe(200)
-
-        const load = `for i in $(seq 20); do seq 20 | xargs -P 10 -I{} curl -s -m 20 -o /dev/null http://${address}:${port}${path}; done`
-        await podman.run('sh', '-c', load)
-        const { State } = (
-          JSON.parse(await podman.podman('inspect', container)) as [
-            { State: { OOMKilled: boolean; Running: boolean; CgroupPath: string } },
-          ]
-        )[0]
-        expect(State).toMatchObject({ OOMKilled: false, Running: true })
-        const peak = await podman
-          .podman(
-            'exec',
-            container,
-            '/usr/local/bin/node',
-            '-p',
-            "require('fs').readFileSync('/sys/fs/cgroup/memory/memory.max_usage_in_bytes','utf8')",
-          )
-          .catch(() => '')
-
+      test('D6 D7 starts read-only at 0.2 CPU within half of its startupProbe, stays in its memory under load, ends when told', async () => {
+        const { memoryMiB, startupMs } = roomOf(variant.image)
         const asked = Date.now()
-        await podman.podman('stop', '--time', '20', container)
-        const stopMs = Date.now() - asked
-        expect(await podman.podman('inspect', '--format', '{{.State.ExitCode}}', container)).toBe('0')
-        expect(stopMs).toBeLessThan(15_000)
-        const [{ Size }] = JSON.parse(await podman.podman('image', 'inspect', name)) as [{ Size: number }]
-        const mib = peak === '' ? '      ?' : `${Math.round(Number(peak) / 2 ** 20)} MiB`
-        table.push(
-          `${tag.padEnd(24)} ${(Size / 1e6).toFixed(0).padStart(4)} MB  ${String(readyMs).padStart(10)} ms  ${mib.padStart(15)}  ${String(stopMs).padStart(8)} ms`,
-        )
-        expect(readyMs).toBeLessThan(READY_WITHIN_MS)
-      } finally {
-        await podman.podman('rm', '--force', '--time', '0', container)
-      }
-    })
-  })
+        const container = await runAlone(world().podman, variant.name, variant.start, memoryMiB)
+        try {
+          const ready = () => curl(world(), `http://${container.address}${variant.start.ready}`)
+          while ((await ready()).status !== 200 && Date.now() - asked < startupMs) await pause(50)
+          const readyMs = Date.now() - asked
+          expect((await ready()).status).toBe(200)
+          const memory = variant.debug ? '–' : await memoryUnderLoad(world(), container, variant.start)
+          const stopMs = await endsWhenTold(container)
+          note(tag, `${readyMs} of ${startupMs} ms`, `${memory} of ${memoryMiB} MiB`, `${stopMs} ms`)
+          expect(readyMs).toBeLessThan(startupMs / 2)
+        } finally {
+          await container.remove()
+        }
+      })
+    },
+  )
+}
 
-  test('W20 the debug variant has a shell', async () => {
-    const { podman } = world()
-    expect(
-      (
-        await podman.run(
-          'podman',
-          'run',
-          '--rm',
-          '--entrypoint',
-          '/bin/sh',
-          `${DEFAULT_PREFIX}monolith:1.0.0-debug`,
-          '-c',
-          'id -u',
-        )
-      ).stdout.trim(),
-    ).toBe('65532')
-  })
+async function checkImage(
+  { podman }: World,
+  { name, image, debug }: Variant,
+): Promise<{ readonly size: number; readonly user: string }> {
+  const [inspected] = JSON.parse(await podman.podman('image', 'inspect', name)) as [
+    { Size: number; Config: { User: string; WorkingDir?: string; Labels?: Record<string, string> } },
+  ]
+  const { User, WorkingDir, Labels } = inspected.Config
+  const onNginx = image.containerfile === 'frontend-nginx'
+  expect(User).toBe(onNginx ? '101:101' : '65532:65532')
+  if (!onNginx) expect(WorkingDir).toBe('/app')
+  const shell = await podman.run('podman', 'run', '--rm', '--entrypoint', '/bin/sh', name, '-c', 'id -u')
+  if (debug || onNginx) expect(shell.stdout.trim()).toBe(User.split(':')[0])
+  else {
+    expect(shell.code).not.toBe(0)
+    expect(inspected.Size).toBeLessThan(SMALL_BYTES)
+  }
+  if (!debug)
+    expect(Labels).toMatchObject({
+      'org.opencontainers.image.title': expect.stringContaining('Postern'),
+      'org.opencontainers.image.licenses': 'MIT',
+      'org.opencontainers.image.version': image.version,
+      'org.opencontainers.image.revision': expect.any(String),
+    })
+  return { size: inspected.Size, user: User }
+}
+
+async function memoryUnderLoad(
+  { podman }: World,
+  container: LoneContainer,
+  { press: { times = 400, ...press } }: Start,
+): Promise<string> {
+  const what = { ...press, url: `http://${container.address}${press.url}`, times, atOnce: 16 }
+  const script = join(import.meta.dirname, 'press.ts')
+  const { code, stdout, stderr } = await podman.run(process.execPath, script, JSON.stringify(what))
+  if (code !== 0) throw new Error(stderr)
+  const answers = JSON.parse(stdout) as Readonly<Record<string, number>>
+  expect(Object.keys(answers).filter((status) => !/^\d+$/.test(status))).toEqual([])
+  expect(await container.state()).toMatchObject({ OOMKilled: false, Running: true })
+  const { own, most } = await container.memory()
+  return `${own} (${most})`
+}
+
+async function endsWhenTold(container: LoneContainer): Promise<number> {
+  const asked = Date.now()
+  await container.stop()
+  const tookMs = Date.now() - asked
+  expect(await container.state()).toMatchObject({ ExitCode: 0, OOMKilled: false })
+  expect(tookMs).toBeLessThan(END_WITHIN_MS)
+  return tookMs
+}
+
+function asTable(rows: ReadonlyMap<string, readonly string[]>): string {
+  const head = [
+    'image',
+    'size',
+    'user',
+    'ready at 0.2 CPU of budget',
+    'memory under load (most, with files)',
+    'end',
+  ]
+  const lines = [head, ...[...rows].map(([tag, cells]) => [tag, ...cells])]
+  const widths = head.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
+  return lines.map((line) => line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')).join('\n')
 }

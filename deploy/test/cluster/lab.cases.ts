@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ROOT } from '../read-manifests.ts'
 import { renderOverlay } from '../render.ts'
 import { runHere } from '../room.ts'
+import { NODE_ADDRESS } from './cluster.ts'
 import { curl, type World } from './world.ts'
 
 export function labCases(world: () => World): void {
@@ -40,7 +41,7 @@ export function labCases(world: () => World): void {
   })
   afterEach(() => world().cluster.clear())
 
-  test('V21-V31 S4.7-S4.32 overlay lab: the monolith with its flags, the sidecar, the label, the split', async () => {
+  test('V21-V29 V31 S4.2 S4.7-S4.30 overlay lab: the monolith with its flags, the sidecar, the label', async () => {
     const { cluster, podman } = world()
     await cluster.apply(renderOverlay('lab'), { secrets: secrets() })
     const monolith = cluster.podOf('monolith')
@@ -83,16 +84,37 @@ export function labCases(world: () => World): void {
     await cluster.setLabels('secure-monolith', { secure: 'enabled' })
     expect(await secure(service, '/')).toMatchObject({ status: 200, body: '{"message":"Hello"}\n' })
 
-    // V30 asks the cluster's DNS, which this cluster has not: see nginx.e2e.ts for the front door. Here auth and hello.
-    const auth = `http://${cluster.addressOf('auth')}`
-    const hello = `http://${cluster.addressOf('hello')}`
-    const split = JSON.parse((await curl(world(), '-u', 'user:password', `${auth}/login`)).body) as {
+    // S4.26, S4.30: the node's port leads there, too
+    expect(await curl(world(), '-k', `https://${NODE_ADDRESS}:31000/`)).toMatchObject({ status: 200 })
+  })
+
+  test('V30 S4.32 the split behind its front door: nginx as a Pod asks the cluster’s DNS, /login is auth’s, the rest hello’s', async () => {
+    const { cluster, podman } = world()
+    const monoliths = ['monolith', 'healthy-monolith', 'secure-monolith']
+    const split = renderOverlay('lab').filter(({ metadata }) => !monoliths.includes(metadata.name))
+    await cluster.apply(split, { secrets: secrets() })
+    const door = cluster.addressOf('frontend')
+    expect(await secure(door, '/')).toMatchObject({ status: 200, body: '{"message":"Hello"}\n' })
+    expect(await secure(door, '/secure')).toMatchObject({ status: 401, body: 'authorization failed\n' })
+    const { token } = JSON.parse((await secure(door, '/login', '-u', 'user:password')).body) as {
       token: string
     }
-    expect(
-      await curl(world(), '-H', `Authorization: Bearer ${split.token}`, `${hello}/secure`),
-    ).toMatchObject({ status: 200 })
-    expect((await curl(world(), `${auth}/version`)).body).toContain('2.0.0')
+    expect(token.split('.')).toHaveLength(3)
+    const bearer = ['-H', `Authorization: Bearer ${token}`]
+    expect(await secure(door, '/secure', ...bearer)).toMatchObject({
+      status: 200,
+      body: '{"message":"Hello"}\n',
+    })
+    // /version is hello's (1.0.0), auth's own is 2.0.0: the door asks the right one
+    expect((await secure(door, '/version')).body).toContain('1.0.0')
+    expect((await curl(world(), `http://${cluster.addressOf('auth')}/version`)).body).toContain('2.0.0')
+    // S4.22: it ends by its hook, in time, and what is asked meanwhile is answered by the new one
+    await cluster.rollingRestart('frontend')
+    expect(await secure(door, '/')).toMatchObject({ status: 200 })
+    // Every Pod of hello has its share of new connections.
+    for (let at = 0; at < 40; at++) await secure(door, `/from-${at}`)
+    for (const { name } of cluster.podsOf('hello'))
+      expect((await podman.run('podman', 'logs', `${name}-hello`)).stdout).toMatch(/from-\d+/)
   })
 
   const versions = async (address: string, times: number): Promise<ReadonlyMap<string, number>> => {
@@ -156,7 +178,7 @@ export function labCases(world: () => World): void {
     })
   })
 
-  test('V34 V35 S3.13-S3.16 overlay https-nginx: the page on 80 and 443, and a Pod with curl that believes my-nginx', async () => {
+  test('V34 V35 S3.8 S3.13-S3.16 overlay https-nginx: the page on 80 and 443, and a Pod with curl that believes my-nginx', async () => {
     const { cluster, podman } = world()
     await cluster.apply(renderOverlay('https-nginx'), { secrets: secrets() })
     const service = cluster.addressOf('my-nginx')

@@ -19,10 +19,12 @@ function next(number: number): { readonly method: string; readonly path: string;
 
 function ask(number: number): Promise<void> {
   const { method, path, body } = next(number)
+  const asked = performance.now()
   return new Promise((resolve) => {
     const tell = (what: string): void => {
       failed += 1
-      if (examples.length < 10) examples.push(`${method} ${path}: ${what}`)
+      const second = ((asked - started) / 1000).toFixed(1)
+      if (examples.length < 10) examples.push(`second ${second}: ${method} ${path}: ${what}`)
       resolve()
     }
     const headers = {
@@ -30,7 +32,7 @@ function ask(number: number): Promise<void> {
       authorization: 'Bearer abc',
       'content-type': 'application/json',
     }
-    const asked = request(
+    const exchange = request(
       {
         host: address,
         port: 443,
@@ -52,9 +54,9 @@ function ask(number: number): Promise<void> {
         response.once('error', (error) => tell(error.message))
       },
     )
-    asked.once('timeout', () => asked.destroy(new Error('no answer within 20 s')))
-    asked.once('error', (error) => tell(error.message))
-    asked.end(body)
+    exchange.once('timeout', () => exchange.destroy(new Error('no answer within 20 s')))
+    exchange.once('error', (error) => tell(error.message))
+    exchange.end(body)
   })
 }
 

@@ -1,11 +1,7 @@
 // What the kubelet adds to a Pod and what podman 4.3 cannot take: a Pod template becomes a Pod that `kube play` runs.
-import { namespaceOf, type Container, type KubeObject, type Volume, type Workload } from '../kube-object.ts'
-
-/** A Service with the address that the cluster gave it. */
-export interface PlacedService {
-  readonly object: KubeObject
-  readonly address: string
-}
+import { namespaceOf, type Container, type Volume, type Workload } from '../kube-object.ts'
+import { dnsConfigOf } from './dns-names.ts'
+import { hasAddress, type PlacedService } from './placed-service.ts'
 
 /** Content of Secrets by name: key → text. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -39,7 +35,8 @@ export function playablePod(
   const spec = {
     restartPolicy: 'Always',
     securityContext: pod.securityContext,
-    hostAliases: services.map((service) => hostAlias(service, namespace)),
+    dnsPolicy: 'None',
+    dnsConfig: dnsConfigOf(namespace),
     volumes,
     containers: containers.map((container) =>
       playableContainer(container, {
@@ -107,23 +104,15 @@ function resolveSecret(variable: NonNullable<Container['env']>[number], secrets:
   }
 }
 
-/** The names of a Service, as the search list of a Pod's resolv.conf makes them. */
-function hostAlias({ object, address }: PlacedService, namespace: string): object {
-  const { name } = object.metadata
-  const own = namespaceOf(object)
-  return {
-    ip: address,
-    hostnames: [...(own === namespace ? [name] : []), `${name}.${own}`, `${name}.${own}.svc.cluster.local`],
-  }
-}
-
 /** What the kubelet injects for the Services of the Pod's namespace, the forms of Docker's links included (W31). */
 function injectedVariables(
   services: readonly PlacedService[],
   namespace: string,
   links = true,
 ): readonly { readonly name: string; readonly value: string }[] {
-  const seen = links ? services.filter(({ object }) => namespaceOf(object) === namespace) : []
+  const seen = links
+    ? services.filter(({ object }) => namespaceOf(object) === namespace && hasAddress(object))
+    : []
   return seen.flatMap(({ object, address }) => {
     const prefix = object.metadata.name.toUpperCase().replaceAll('-', '_')
     const port = object.spec?.ports?.[0]?.port ?? 0

@@ -1,6 +1,6 @@
 // podman in a room of its own: its bridges, its rules of iptables and its mounts are seen by nobody else and go with it.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPartNamed } from '../../../tools/e2e/parts.ts'
@@ -55,7 +55,7 @@ export async function openPodman(): Promise<Podman> {
   const kept = process.env['E2E_CONTAINERS_FOLDER']
   const store = kept ?? mkdtempSync(join(tmpdir(), 'postern-containers-'))
   const folder = mkdtempSync(join(tmpdir(), 'postern-cluster-'))
-  mkdirSync(store, { recursive: true })
+  const release = claim(store)
   writeFileSync(join(folder, 'containers.conf'), CONTAINERS_CONF)
   const storage = [
     '[storage]',
@@ -91,7 +91,21 @@ export async function openPodman(): Promise<Podman> {
       await run('sh', '-c', `umount ${store}/graph/overlay 2>/dev/null; true`)
       await room.close()
       rmSync(folder, { recursive: true, force: true })
+      release()
       if (kept === undefined) rmSync(store, { recursive: true, force: true })
     },
   }
+}
+
+/** Two runs in one folder would remove each other's containers. @returns what gives the folder back. */
+function claim(store: string): () => void {
+  mkdirSync(store, { recursive: true })
+  const file = join(store, 'in-use-by')
+  const other = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined
+  if (other !== undefined && existsSync(`/proc/${other}`))
+    throw new Error(
+      `${store} is in use by process ${other}: wait for it, or name another E2E_CONTAINERS_FOLDER`,
+    )
+  writeFileSync(file, String(process.pid))
+  return () => rmSync(file)
 }

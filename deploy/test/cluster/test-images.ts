@@ -1,40 +1,53 @@
 // The images of deploy/images, built on bases made from Debian's packages: no registry is asked.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../read-manifests.ts'
 import { runHere } from '../room.ts'
+import { NGINX_CONTAINERFILE, NGINX_ENTRYPOINT } from './nginx-image.ts'
 import type { Podman } from './podman.ts'
 
-const NODE_BASE = 'localhost/postern-e2e/node:26'
-/** Debian's nginx under the name that the manifests use; laid out and started as the official image. */
-const NGINX = 'docker.io/library/nginx:1.28'
-/** Debian's curl under the name that the manifests use. */
-const CURL = 'docker.io/curlimages/curl:8.10.1'
-
-const NGINX_CONTAINERFILE = `FROM ${NODE_BASE}
-RUN groupadd -g 101 nginx; useradd -u 101 -g 101 -M nginx; \\
-    printf '%s\\n' 'worker_processes 1; pid /run/nginx.pid; error_log stderr notice;' 'events { worker_connections 1024; }' \\
-      'http { include /etc/nginx/mime.types; access_log off; include /etc/nginx/conf.d/*.conf; client_body_temp_path /var/cache/nginx/body; proxy_temp_path /var/cache/nginx/proxy; fastcgi_temp_path /var/cache/nginx/fastcgi; uwsgi_temp_path /var/cache/nginx/uwsgi; scgi_temp_path /var/cache/nginx/scgi; }' > /etc/nginx/nginx.conf; \\
-    mkdir -p /var/cache/nginx /etc/nginx/templates; chown -R 101:101 /var/cache/nginx /run /etc/nginx/conf.d
-STOPSIGNAL SIGQUIT
-CMD ["nginx", "-g", "daemon off;"]
+// The last three: what the printed commands and nginx's entry point call.
+const PACKAGES = 'libatomic1,ca-certificates,nginx-light,curl,busybox,bind9-dnsutils,gettext-base'
+const NODE_BASE = `localhost/postern-e2e/node:26-${createHash('sha256').update(PACKAGES).digest('hex').slice(0, 8)}`
+/** Debian's programs under the names that manifests and READMEs use. */
+export const NGINX_IMAGE = 'docker.io/library/nginx:1.28'
+const CURL_IMAGE = 'docker.io/curlimages/curl:8.10.1'
+const BUSYBOX_IMAGE = 'docker.io/library/busybox:1.37'
+const BUSYBOX_CONTAINERFILE = `ARG BASE
+FROM \${BASE}
+RUN busybox --install -s /usr/local/sbin
+`
+const AGNHOST_IMAGE = 'registry.k8s.io/e2e-test-images/agnhost:2.39'
+const AGNHOST_CONTAINERFILE = `ARG BASE
+FROM \${BASE}
+RUN printf '#!/bin/sh\\nexec sleep infinity\\n' > /usr/local/bin/pause; chmod +x /usr/local/bin/pause
+ENTRYPOINT ["/usr/bin/env"]
 `
 
-/** Builds the bases, then every image by the project's own command. */
+/**
+ * Builds the bases, then every image and every variant with a shell, by the project's own command. E2E_IMAGES=kept takes
+ * what is in E2E_CONTAINERS_FOLDER as it is: for single cases after a whole run.
+ */
 export async function buildImages(on: Podman): Promise<void> {
+  if (process.env['E2E_IMAGES'] === 'kept') return
   await makeBase(on)
-  const context = join(on.folder, 'empty')
-  mkdirSync(context, { recursive: true })
-  const nginxFile = join(on.folder, 'nginx.Containerfile')
-  writeFileSync(nginxFile, NGINX_CONTAINERFILE)
-  await on.podman('build', '--tag', NGINX, '--file', nginxFile, context)
-  await on.podman('tag', NODE_BASE, CURL)
+  await makeTool(on, NGINX_IMAGE, {
+    'docker-entrypoint.sh': NGINX_ENTRYPOINT,
+    Containerfile: NGINX_CONTAINERFILE,
+  })
+  await makeTool(on, BUSYBOX_IMAGE, { Containerfile: BUSYBOX_CONTAINERFILE })
+  await makeTool(on, AGNHOST_IMAGE, { Containerfile: AGNHOST_CONTAINERFILE })
+  await on.podman('tag', NODE_BASE, CURL_IMAGE)
   await build(on)
-  await build(on, '--debug', 'monolith')
+  await build(on, '--debug')
 }
 
 async function build(on: Podman, ...wanted: readonly string[]): Promise<void> {
-  const args = [`NODE_IMAGE=${NODE_BASE}`, `NGINX_IMAGE=${NGINX}`].flatMap((arg) => ['--build-arg', arg])
+  const args = [`NODE_IMAGE=${NODE_BASE}`, `NGINX_IMAGE=${NGINX_IMAGE}`].flatMap((arg) => [
+    '--build-arg',
+    arg,
+  ])
   const command = [join(ROOT, 'deploy/images/build.ts'), '--engine', 'podman', ...args, ...wanted]
   // The packages that are installed here serve for the build, too: a read-only mount in place of `npm ci`.
   const modules = ['--volume', `${join(ROOT, 'node_modules')}:/src/node_modules:ro`]
@@ -43,12 +56,19 @@ async function build(on: Podman, ...wanted: readonly string[]): Promise<void> {
     throw new Error(`the images could not be built:\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`)
 }
 
+/** Builds one image from its files, `Containerfile` among them. */
+async function makeTool(on: Podman, tag: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const context = mkdtempSync(join(on.folder, 'image-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(context, name), text, { mode: 0o755 })
+  const file = join(context, 'Containerfile')
+  await on.podman('build', '--tag', tag, '--build-arg', `BASE=${NODE_BASE}`, '--file', file, context)
+}
+
 async function makeBase(on: Podman): Promise<void> {
   if ((await on.run('podman', 'image', 'exists', NODE_BASE)).code === 0) return
   const rootfs = join(on.folder, 'rootfs')
-  const packages = 'libatomic1,ca-certificates,nginx-light,curl'
   // Out here: the room has no way to the packages.
-  const made = await runHere('debootstrap', '--variant=minbase', `--include=${packages}`, 'bookworm', rootfs)
+  const made = await runHere('debootstrap', '--variant=minbase', `--include=${PACKAGES}`, 'bookworm', rootfs)
   if (made.code !== 0)
     throw new Error(`debootstrap failed:\n${made.stdout.slice(-2000)}\n${made.stderr.slice(-2000)}`)
   copyFileSync(process.execPath, join(rootfs, 'usr/local/bin/node'))

@@ -1,0 +1,57 @@
+// The READMEs of the overlays, run as a reader would: each printed command, and the answer that stands beside it.
+import { afterEach, expect, test } from '@jest/globals'
+import type { World } from '../cluster/world.ts'
+import { Control } from './control.ts'
+import { patternOf } from './readme-commands.ts'
+import { runReadme, type RanCommand, type ReadmeOptions } from './run-readme.ts'
+
+/** Built already, or for a browser. */
+const SKIPPED = /^(node deploy\/images|minikube image load|minikube service frontend-service$)/
+
+/** The tracks of the lab have these from ../lab. */
+const LAB_SECRETS = [
+  'make keys KEY=/tmp/key.pem CERT=/tmp/cert.pem >/dev/null',
+  'kubectl create secret generic tls-certs --from-file=/tmp/cert.pem --from-file=/tmp/key.pem --from-file=ca.pem=/tmp/cert.pem',
+  'kubectl create secret generic lab-jwt --from-literal=secret="$(openssl rand -base64 32)"',
+]
+const LAB_DOOR = ['kubectl port-forward service/frontend 10443:443 &']
+
+export function readmeCases(world: () => World): void {
+  let control: Control | undefined
+  afterEach(async () => {
+    control?.close()
+    control = undefined
+    await world().cluster.clear()
+  })
+
+  const run = async (overlay: string, options: Partial<ReadmeOptions> = {}): Promise<void> => {
+    control ??= new Control(world())
+    const ran = await runReadme(world(), control, overlay, { skip: SKIPPED, ...options })
+    expect(ran.length).toBeGreaterThan(0)
+    expect(ran.filter((one) => !isAsPrinted(one))).toEqual([])
+  }
+
+  test.each([
+    ['course'],
+    ['course-nginx'],
+    ['pod-internal'],
+    ['pod-to-pod-dns'],
+    ['pod-to-pod-env'],
+    ['services'],
+    ['helloworld'],
+    ['https-nginx'],
+    ['lab'],
+  ])('%s: every command ends well and prints what stands beside it', (overlay) => run(overlay))
+
+  test('lab-canary: the same', () => run('lab-canary', { before: LAB_SECRETS }))
+
+  test('lab-blue, then lab-green: the same', async () => {
+    await run('lab-blue', { before: LAB_SECRETS, afterApply: LAB_DOOR })
+    await run('lab-green', { afterApply: LAB_DOOR })
+  })
+}
+
+function isAsPrinted({ code, output, expected }: RanCommand): boolean {
+  if (/^can't find/.test(expected)) return code !== 0
+  return code === 0 && (patternOf(expected)?.test(output) ?? true)
+}
