@@ -154,6 +154,18 @@ describe('where things stand', () => {
     },
   )
 
+  test('S0.39 the public host stands in the routing alone: no app, no library and no manifest of an app holds it', () => {
+    const exclude = ['**/node_modules/**', '**/dist/**', '**/*.test.ts', '**/test/**']
+    const files = globSync(
+      ['{apps,libs}/**/src/**/*.{ts,tsx}', 'deploy/{base,components,overlays}/**/*.yaml', 'compose.yaml'],
+      { cwd: ROOT, exclude },
+    )
+    expect(files.length).toBeGreaterThan(100)
+    expect(
+      files.filter((file) => /postern\.test|demo\.localhost/.test(readFileSync(join(ROOT, file), 'utf8'))),
+    ).toEqual([])
+  })
+
   test('S0.10 every app has a Containerfile of its own', () => {
     const files = globSync('deploy/images/*.Containerfile', { cwd: ROOT }).map(
       (file) => file.split('/')[2]?.split('.')[0],
