@@ -4,12 +4,11 @@ import { basename, dirname } from 'node:path'
 /** Watches a set of folders that changes. A watch that breaks is forgotten, and counts as a change. */
 export class FolderWatchers {
   readonly #watchers = new Map<string, FSWatcher>()
-  readonly #changed: (name?: string) => void
+  readonly #changed: () => void
   /** By folder, the names in it that count; undefined: all of them. */
   #wanted: ReadonlyMap<string, ReadonlySet<string> | undefined> = new Map()
 
-  /** `changed` is told what changed in its folder, when the system says so. */
-  constructor(changed: (name?: string) => void) {
+  constructor(changed: () => void) {
     this.#changed = changed
   }
 
@@ -33,7 +32,7 @@ export class FolderWatchers {
   #open(folder: string): void {
     try {
       const watcher = watchFolder(folder, { persistent: false }, (_event, name) => {
-        if (this.#counts(folder, name)) this.#changed(name ?? undefined)
+        if (this.#counts(folder, name)) this.#changed()
       })
       watcher.on('error', () => {
         watcher.close()
