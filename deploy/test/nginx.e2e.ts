@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { findPartNamed } from '../../tools/e2e/parts.ts'
 import { cannotRender } from './render.ts'
 import { ROOT } from './read-manifests.ts'
-import { noRoom, openRoom, type Room } from './room.ts'
-import { DNS_ADDRESS, writeCluster } from './room/cluster.ts'
-import { fillTemplate, writeNginxFolder } from './room/nginx-folder.ts'
+import { noRoom, type Room } from './room.ts'
+import { DNS_ADDRESS } from './room/cluster.ts'
+import { fillTemplate } from './room/nginx-folder.ts'
+import { curlIn, inRoom, withNginx, type NginxRoomOptions } from './room/nginx-room.ts'
 
 const nginx = findPartNamed('nginx')
 const missing =
@@ -20,7 +21,6 @@ const run = missing === undefined ? describe : describe.skip
 
 const shipped = (name: string): string => readFileSync(join(ROOT, 'deploy/nginx', name), 'utf8')
 const read = (file: string): string => readFileSync(file, 'utf8')
-const isUp = (line: string): boolean => line.includes('start worker process ')
 
 run('the nginx files', () => {
   let folder = ''
@@ -36,61 +36,12 @@ run('the nginx files', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  async function inRoom<T>(
-    mounts: Readonly<Record<string, string>>,
-    use: (room: Room) => Promise<T>,
-  ): Promise<T> {
-    const room = await openRoom({ mounts })
-    try {
-      return await use(room)
-    } finally {
-      await room.close()
-    }
-  }
-
-  /** A room where nginx runs with `files` under /etc/nginx, `page` as its document root and the names of a cluster. */
-  function withNginx<T>(
+  /** A room where nginx runs with `files` under /etc/nginx. */
+  const withFiles = <T>(
     files: Readonly<Record<string, string>>,
     use: (room: Room) => Promise<T>,
-    { services = true, names = [] as string[] } = {},
-  ): Promise<T> {
-    const own = mkdtempSync(join(folder, 'nginx-'))
-    writeNginxFolder(own, files)
-    const page = join(own, 'html')
-    mkdirSync(join(page, 'assets'), { recursive: true })
-    writeFileSync(join(page, 'index.html'), '<h1>the page</h1>')
-    writeFileSync(join(page, 'assets', 'app.js'), 'the code')
-    const { table, hosts } = writeCluster(own, names)
-    const mounts = { '/etc/nginx': own, '/etc/hosts': hosts, '/usr/share/nginx/html': page }
-    return inRoom(mounts, async (room) => {
-      if (services)
-        await room.pods.start(
-          (line) => line === 'ready',
-          process.execPath,
-          join(import.meta.dirname, 'room/services.ts'),
-          table,
-          DNS_ADDRESS,
-        )
-      await room.start(isUp, nginx ?? 'nginx', '-c', '/etc/nginx/nginx.conf', '-g', 'daemon off;')
-      return use(room)
-    })
-  }
-  const curl = async (room: Room, ...args: readonly string[]) => {
-    const { code, stdout } = await room.run(
-      'curl',
-      '-sS',
-      '-m',
-      '10',
-      '-o',
-      '-',
-      '-w',
-      '\n%{http_code} %{redirect_url}',
-      ...args,
-    )
-    const lines = stdout.split('\n')
-    const [status = '', location = ''] = (lines.pop() ?? '').split(' ')
-    return { code, status: Number(status), location, body: lines.join('\n') }
-  }
+    more: Partial<NginxRoomOptions> = {},
+  ): Promise<T> => withNginx(folder, nginx ?? 'nginx', { files, ...more }, use)
 
   test('V32 S3.9 make keys writes a key and a certificate that belong together and name my-nginx', async () => {
     const [certificate, ofKey, names] = await inRoom({}, async (room) => [
@@ -144,28 +95,31 @@ run('the nginx files', () => {
       'ssl/tls.crt': read(cert()),
       'ssl/tls.key': read(key()),
     }
-    await withNginx(
+    await withFiles(
       files,
       async (room) => {
-        expect(await curl(room, 'http://localhost/')).toMatchObject({
+        expect(await curlIn(room, 'http://localhost/')).toMatchObject({
           status: 200,
           body: '<h1>the page</h1>',
         })
-        expect(await curl(room, '-k', 'https://localhost/')).toMatchObject({
+        expect(await curlIn(room, '-k', 'https://localhost/')).toMatchObject({
           status: 200,
           body: '<h1>the page</h1>',
         })
-        expect(await curl(room, 'http://localhost/nope')).toMatchObject({ status: 404, location: '' })
-        expect(await curl(room, '-k', 'https://localhost/nope')).toMatchObject({ status: 404, location: '' })
-        expect(await curl(room, 'http://[::1]/')).toMatchObject({ status: 200 })
-        expect(await curl(room, 'https://my-nginx', '--cacert', '/etc/nginx/ssl/tls.crt')).toMatchObject({
+        expect(await curlIn(room, 'http://localhost/nope')).toMatchObject({ status: 404, location: '' })
+        expect(await curlIn(room, '-k', 'https://localhost/nope')).toMatchObject({
+          status: 404,
+          location: '',
+        })
+        expect(await curlIn(room, 'http://[::1]/')).toMatchObject({ status: 200 })
+        expect(await curlIn(room, 'https://my-nginx', '--cacert', '/etc/nginx/ssl/tls.crt')).toMatchObject({
           code: 0,
           status: 200,
         })
-        expect(await curl(room, 'https://wrong-name', '--cacert', '/etc/nginx/ssl/tls.crt')).toMatchObject({
+        expect(await curlIn(room, 'https://wrong-name', '--cacert', '/etc/nginx/ssl/tls.crt')).toMatchObject({
           code: 60,
         })
-        expect(await curl(room, 'https://my-nginx')).toMatchObject({ code: 60 })
+        expect(await curlIn(room, 'https://my-nginx')).toMatchObject({ code: 60 })
       },
       { services: false, names: ['my-nginx', 'wrong-name'] },
     )
@@ -179,9 +133,9 @@ run('the nginx files', () => {
     })
 
   test('S0.40 D12 the frontend’s proxy takes /api off, sends log-in and sign-up to users and the rest to tasks', async () => {
-    await withNginx({ 'conf.d/default.conf': template() }, async (room) => {
+    await withFiles({ 'conf.d/default.conf': template() }, async (room) => {
       const seen = async (path: string) => {
-        const { body } = await curl(room, `http://localhost${path}`)
+        const { body } = await curlIn(room, `http://localhost${path}`)
         const { service, path: as } = JSON.parse(body) as { service: string; path: string }
         return `${service} ${as}`
       }
@@ -192,7 +146,7 @@ run('the nginx files', () => {
       expect(await seen('/api/signup')).toBe('default/users-service:8080 /signup')
       expect(await seen('/api/me/password')).toBe('default/users-service:8080 /me/password')
       expect(await seen('/api/loginx')).toBe('default/tasks-service:8000 /loginx')
-      expect(await curl(room, 'http://localhost/api')).toMatchObject({
+      expect(await curlIn(room, 'http://localhost/api')).toMatchObject({
         status: 301,
         location: 'http://localhost/api/',
       })
@@ -200,26 +154,29 @@ run('the nginx files', () => {
   })
 
   test('S0.41 S0.43 W15 pages fall back to index.html, files do not', async () => {
-    await withNginx({ 'conf.d/default.conf': template() }, async (room) => {
-      expect(await curl(room, 'http://localhost/')).toMatchObject({ status: 200, body: '<h1>the page</h1>' })
-      expect(await curl(room, 'http://localhost/some/spa/route')).toMatchObject({
+    await withFiles({ 'conf.d/default.conf': template() }, async (room) => {
+      expect(await curlIn(room, 'http://localhost/')).toMatchObject({
         status: 200,
         body: '<h1>the page</h1>',
       })
-      expect(await curl(room, 'http://localhost/assets/app.js')).toMatchObject({
+      expect(await curlIn(room, 'http://localhost/some/spa/route')).toMatchObject({
+        status: 200,
+        body: '<h1>the page</h1>',
+      })
+      expect(await curlIn(room, 'http://localhost/assets/app.js')).toMatchObject({
         status: 200,
         body: 'the code',
       })
-      expect(await curl(room, 'http://localhost/assets/missing.js')).toMatchObject({ status: 404 })
+      expect(await curlIn(room, 'http://localhost/assets/missing.js')).toMatchObject({ status: 404 })
     })
   })
 
   test('S0.33 D11 without any back end the page is served and /api/ answers 502 in JSON', async () => {
-    await withNginx(
+    await withFiles(
       { 'conf.d/default.conf': template() },
       async (room) => {
-        expect(await curl(room, 'http://localhost/')).toMatchObject({ status: 200 })
-        const { status, body } = await curl(room, 'http://localhost/api/tasks')
+        expect(await curlIn(room, 'http://localhost/')).toMatchObject({ status: 200 })
+        const { status, body } = await curlIn(room, 'http://localhost/api/tasks')
         expect([status, JSON.parse(body)]).toEqual([502, { message: expect.any(String) }])
       },
       { services: false },
@@ -231,8 +188,8 @@ run('the nginx files', () => {
       'conf.d/default.conf': template(),
       'extra-conf.d/more.conf': 'location = /more { return 200 "more"; }',
     }
-    await withNginx(files, async (room) => {
-      expect(await curl(room, 'http://localhost/more')).toMatchObject({ status: 200, body: 'more' })
+    await withFiles(files, async (room) => {
+      expect(await curlIn(room, 'http://localhost/more')).toMatchObject({ status: 200, body: 'more' })
     })
   })
 
@@ -243,9 +200,9 @@ run('the nginx files', () => {
     writeFileSync(join(tls, 'cert.pem'), read(cert()))
     writeFileSync(join(tls, 'key.pem'), read(key()))
     const conf = files['conf.d/frontend.conf'].replaceAll('/etc/tls/', `${tls}/`)
-    await withNginx({ 'conf.d/frontend.conf': conf }, async (room) => {
+    await withFiles({ 'conf.d/frontend.conf': conf }, async (room) => {
       const at = async (path: string) =>
-        JSON.parse((await curl(room, '--cacert', cert(), `https://localhost${path}`)).body) as Record<
+        JSON.parse((await curlIn(room, '--cacert', cert(), `https://localhost${path}`)).body) as Record<
           string,
           unknown
         >
@@ -264,7 +221,7 @@ run('the nginx files', () => {
     writeFileSync(join(tls, 'cert.pem'), read(cert()))
     writeFileSync(join(tls, 'key.pem'), read(key()))
     const conf = shipped('lab/proxy.conf').replaceAll('/etc/tls/', `${tls}/`)
-    await withNginx(
+    await withFiles(
       { 'conf.d/proxy.conf': conf },
       async (room) => {
         const one = join(folder, 'monolith.json')
@@ -275,7 +232,7 @@ run('the nginx files', () => {
           join(import.meta.dirname, 'room/services.ts'),
           one,
         )
-        const { body } = await curl(room, '--cacert', cert(), 'https://localhost/secure?a=1')
+        const { body } = await curlIn(room, '--cacert', cert(), 'https://localhost/secure?a=1')
         expect(JSON.parse(body)).toMatchObject({ service: 'default/monolith:80', path: '/secure?a=1' })
       },
       { services: false },

@@ -13,7 +13,7 @@ const SERVED_WITHIN_MS = 1_000
 const SWAPS = 3
 
 const LOAD_PER_SECOND = 200
-const ROUNDS = 5
+const ROUNDS = 2
 const COURSE = ['tasks-deployment', 'users-deployment', 'auth-deployment', 'frontend-deployment']
 
 /** What load.ts prints. */
