@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
@@ -193,4 +195,81 @@ test('a table that cannot be used is logged, and the next one is served', async 
   await until('it is logged', () => threaded.logged.join('').includes('no such thing'))
   await files.write('third.yaml', toShop('c.example'))
   await until('the next is there', () => published.at(-1)?.hosts.length === 3)
+})
+
+describe('a thread that nobody needs', () => {
+  const asleep = (threaded: Threaded, count: number): Promise<unknown> =>
+    until(`thread ${String(count)} has ended`, () => threaded.workers[count - 1]?.threadId === -1)
+
+  test('ends; a change starts one that sends what differs, and the next change too', async () => {
+    await using files = await GatewayFixture.make()
+    await files.write('shop.yaml', SHOP, toShop('a.example'))
+    await using threaded = new Threaded([files.folder], { sleepDelayMs: () => 20 })
+    await threaded.thread.start()
+    const before = await threaded.untilHosts('a.example')
+    await asleep(threaded, 1)
+    await files.write('more.yaml', toShop('b.example'))
+    const after = await threaded.untilHosts('a.example', 'b.example')
+    expect(after.hosts[0]).toBe(before.hosts[0])
+    expect(after.backends).toBe(before.backends)
+    await asleep(threaded, 2)
+    await rm(join(files.folder, 'more.yaml'))
+    await threaded.untilHosts('a.example')
+    expect(threaded.tables).toHaveLength(3)
+    expect(threaded.reports).toHaveLength(1)
+    expect(threaded.logged).toEqual([])
+  })
+
+  test('is started for a question, and for a refresh that finds nothing new', async () => {
+    await using files = await GatewayFixture.make()
+    await files.write('shop.yaml', SHOP, toShop('a.example'))
+    await using threaded = new Threaded([files.folder], { sleepDelayMs: () => 20 })
+    await threaded.thread.start()
+    await asleep(threaded, 1)
+    const answer = await threaded.thread.explain(new URLSearchParams({ url: 'http://a.example/' }), 443)
+    expect(answer.outcomes[0]?.outcome.kind).toBe('forwarded')
+    await asleep(threaded, 2)
+    threaded.thread.refresh()
+    await asleep(threaded, 3)
+    expect(threaded.tables).toHaveLength(1)
+  })
+
+  test('stays while an object keeps its last good form, which no other thread would know', async () => {
+    await using files = await GatewayFixture.make()
+    await files.write('shop.yaml', SHOP, toShop('a.example'))
+    await using threaded = new Threaded([files.folder], { sleepDelayMs: () => 20 })
+    await threaded.thread.start()
+    const good = toShop('a.example')
+    await files.write('shop.yaml', SHOP, { ...good, spec: { rules: 'none' } })
+    await until('it is reported', () =>
+      threaded.thread.diagnostics().some(({ code }) => code === 'last-good-kept'),
+    )
+    await files.write('more.yaml', toShop('b.example'))
+    await threaded.untilHosts('a.example', 'b.example')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(threaded.workers.map(({ threadId }) => threadId)).not.toContain(-1)
+    await files.write('shop.yaml', SHOP, good)
+    await asleep(threaded, 1)
+  })
+
+  test('is started again from nothing when it fails to wake', async () => {
+    await using files = await GatewayFixture.make()
+    await files.write('shop.yaml', SHOP, toShop('a.example'))
+    let starts = 0
+    await using threaded = new Threaded([files.folder], {
+      sleepDelayMs: () => 20,
+      startThread: (data) => {
+        starts += 1
+        const worker =
+          starts === 2 ? new Worker('throw new Error("no room")', { eval: true }) : startThread(data)
+        threaded.workers.push(worker)
+        return worker
+      },
+    })
+    await threaded.thread.start()
+    await asleep(threaded, 1)
+    await files.write('more.yaml', toShop('b.example'))
+    await threaded.untilHosts('a.example', 'b.example')
+    expect(threaded.logged.join('')).toContain('no room')
+  })
 })

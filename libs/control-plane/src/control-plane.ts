@@ -1,6 +1,7 @@
 import type { RoutingTable } from '@postern/routing-table'
 import { createCompiler } from './compile-manifests.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import type { ManifestSet } from './manifest.ts'
 import { reconcile } from './reconcile.ts'
 import type { CompileSettings } from './settings.ts'
 import type { ManifestSource } from './source/manifest-source.ts'
@@ -21,19 +22,29 @@ export interface ControlPlane {
   refresh(): void
   /** The findings of the last reading. */
   diagnostics(): readonly Diagnostic[]
+  /** The last manifests that were compiled. */
+  compiled(): ManifestSet | undefined
   stop(): Promise<void>
 }
 
 /** Watches a source and publishes routing tables until stopped. */
 export function createControlPlane({ source, settings, publish, report }: ControlPlaneOptions): ControlPlane {
   let latest: readonly Diagnostic[] = []
+  let compiled: ManifestSet | undefined
   let running: Promise<void> = Promise.resolve()
+  const compiler = createCompiler({ now: Date.now, ...settings })
   return {
     start: () =>
       new Promise<void>((resolve, reject) => {
         running = reconcile({
           source,
-          compiler: createCompiler({ now: Date.now, ...settings }),
+          compiler: {
+            compile: (set) => {
+              const result = compiler.compile(set)
+              compiled = set
+              return result
+            },
+          },
           publish: (table) => {
             publish(table)
             resolve()
@@ -47,6 +58,7 @@ export function createControlPlane({ source, settings, publish, report }: Contro
       }),
     refresh: () => source.refresh(),
     diagnostics: () => latest,
+    compiled: () => compiled,
     stop: async () => {
       await source.close()
       await running

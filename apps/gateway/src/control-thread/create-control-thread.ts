@@ -1,12 +1,18 @@
 import { text } from 'node:stream/consumers'
 import type { Worker } from 'node:worker_threads'
-import type { ControlPlane, ControlPlaneOptions, Diagnostic } from '@postern/control-plane'
+import {
+  watchAtRest,
+  type ControlPlane,
+  type ControlPlaneOptions,
+  type Diagnostic,
+} from '@postern/control-plane'
 import type { Explanation } from '@postern/explain'
 import type { RoutingTable } from '@postern/routing-table'
 import type { Log } from '../log.ts'
 import type { ControlThreadData, FromControl, ToControl } from './messages.ts'
 import { Questions } from './questions.ts'
 import { ReceivedTable } from './received-table.ts'
+import { SleepTimer } from './sleep-timer.ts'
 import { startThread } from './start-thread.ts'
 import type { TableMessage } from './table-message.ts'
 
@@ -14,44 +20,59 @@ export interface ControlThreadOptions extends Pick<ControlPlaneOptions, 'publish
   readonly manifests: readonly string[]
   readonly settings: ControlThreadData['settings']
   readonly log: Log
+  /** Called with what each table was made from, after it was published: for processes that serve the same. */
+  readonly relay?: (message: TableMessage) => void
   /** Where `-` is read from; the process's own by default. */
   readonly stdin?: NodeJS.ReadableStream
   readonly startThread?: (data: ControlThreadData) => Worker
   /** How long to wait before the n-th start in a row that brought no table; the first is 1. */
   readonly restartDelayMs?: (attempt: number) => number
+  /** How long the thread stays after the last change or question, by how long it took to read everything; 10 s at least by default. */
+  readonly sleepDelayMs?: (wakingMs: number) => number
 }
 
 /** The control plane, on a thread of its own. */
-export interface ControlThread extends ControlPlane {
+export interface ControlThread extends Omit<ControlPlane, 'compiled'> {
   /** What the admin port asks. @throws RangeError that says what is wrong with the question. */
   explain(query: URLSearchParams, httpsRedirectPort: number): Promise<Explanation>
+  /** The table in use as a message to somebody who has none. */
+  whole(): TableMessage
 }
 
 /**
- * Runs the control plane on another thread: compiling costs the serving loop nothing but what changed. A thread that ends by
- * itself is started again; until it has a table, the last one stays.
+ * Runs the control plane on another thread: compiling costs the serving loop nothing but what changed. A thread that nobody
+ * needs any more ends, and gives back all that it knew of the manifests; the next change or question starts one that goes on
+ * from there. A thread that ends by itself is started again; until it has a table, the last one stays.
  */
 export function createControlThread(options: ControlThreadOptions): ControlThread {
   return new RestartingThread(options)
 }
+
+type Sleep = Extract<FromControl, { kind: 'asleep' }>
 
 class RestartingThread implements ControlThread {
   readonly #options: ControlThreadOptions
   readonly #table = new ReceivedTable()
   readonly #questions = new Questions()
   readonly #first = Promise.withResolvers<void>()
+  readonly #sleepTimer: SleepTimer
   #data: ControlThreadData | undefined
   #worker: Worker | undefined
+  #watch: { close(): void } | undefined
+  #slept: Sleep | undefined
   #diagnostics: readonly Diagnostic[] = []
   #hasTable = false
   #attempt = 0
   #taking: Promise<void> = Promise.resolve()
+  /** Messages of the same line are made one for the other. */
+  #line = 0
   #problem: string | undefined
   #restart: NodeJS.Timeout | undefined
   #isStopping = false
 
   constructor(options: ControlThreadOptions) {
     this.#options = options
+    this.#sleepTimer = new SleepTimer(() => this.#tell({ kind: 'sleep' }), options.sleepDelayMs)
   }
 
   async start(): Promise<void> {
@@ -63,6 +84,7 @@ class RestartingThread implements ControlThread {
   }
 
   refresh(): void {
+    this.#wake()
     this.#tell({ kind: 'refresh' })
   }
 
@@ -70,17 +92,25 @@ class RestartingThread implements ControlThread {
     return this.#diagnostics
   }
 
+  whole(): TableMessage {
+    return this.#table.whole()
+  }
+
   explain(query: URLSearchParams, httpsRedirectPort: number): Promise<Explanation> {
+    this.#wake()
     if (this.#worker === undefined)
       return Promise.reject(new Error('the manifests are being read again: ask in a moment'))
     const { id, answer } = this.#questions.ask()
     this.#tell({ kind: 'explain', id, query: query.toString(), httpsRedirectPort })
+    this.#sleepTimer.touch()
     return answer
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true
     clearTimeout(this.#restart)
+    this.#watch?.close()
+    this.#sleepTimer.stop()
     await this.#worker?.terminate()
     this.#first.reject(new Error('stopped before there was a table'))
     // Whoever waits for the first table was told; nobody has to.
@@ -91,12 +121,24 @@ class RestartingThread implements ControlThread {
     this.#worker?.postMessage(message)
   }
 
+  /** A thread that sleeps is started again where the last one stopped. */
+  #wake(): void {
+    const slept = this.#slept
+    if (slept === undefined || this.#data === undefined || this.#isStopping) return
+    this.#watch?.close()
+    this.#slept = undefined
+    this.#run({ ...this.#data, told: slept.told })
+  }
+
   #run(data: ControlThreadData): void {
     const worker = (this.#options.startThread ?? startThread)(data)
     this.#problem = undefined
     this.#worker = worker
-    this.#table.restart()
+    if (data.told === undefined) this.#taking = this.#taking.then(() => this.#table.restart())
+    this.#sleepTimer.start()
     worker.on('message', (message: FromControl) => {
+      // After it said good night nothing counts: whoever watches sees what it may just have seen.
+      if (worker !== this.#worker) return
       try {
         this.#hear(message)
       } catch (error) {
@@ -105,7 +147,9 @@ class RestartingThread implements ControlThread {
       }
     })
     worker.on('error', (error) => (this.#problem = messageOf(error)))
-    worker.on('exit', (code) => this.#ended(data, this.#problem ?? `it ended with code ${String(code)}`))
+    worker.on('exit', (code) => {
+      if (worker === this.#worker) this.#ended(this.#problem ?? `it ended with code ${String(code)}`)
+    })
   }
 
   #hear(message: FromControl): void {
@@ -114,7 +158,15 @@ class RestartingThread implements ControlThread {
         this.#diagnostics = message.diagnostics
         return this.#options.report(message.diagnostics)
       case 'table':
+        this.#sleepTimer.touch()
         return this.#take(message.message)
+      case 'read':
+        this.#attempt = 0
+        return this.#sleepTimer.read()
+      case 'asleep':
+        return this.#fallAsleep(message)
+      case 'awake':
+        return this.#sleepTimer.touch()
       case 'failed':
         throw new Error(message.message)
       case 'explained':
@@ -125,23 +177,31 @@ class RestartingThread implements ControlThread {
 
   // One after the other: a message is made for the table that the one before it makes.
   #take(message: TableMessage): void {
-    const worker = this.#worker
+    const line = this.#line
     this.#taking = this.#taking.then(async () => {
-      if (worker !== this.#worker) return
+      if (line !== this.#line) return
       try {
         const table = await this.#table.receive(message)
-        if (table !== undefined) this.#publish(table)
+        if (table !== undefined) this.#publish(table, message)
+        this.#hasTable = true
+        this.#first.resolve()
       } catch (error) {
-        this.#problem = messageOf(error)
-        return void worker?.terminate()
+        this.#lose(messageOf(error))
       }
-      this.#hasTable = true
-      this.#attempt = 0
-      this.#first.resolve()
     })
   }
 
-  #publish(table: RoutingTable): void {
+  /** What the thread believes to be here is not: nothing that it says counts, and another one begins anew. */
+  #lose(problem: string): void {
+    this.#line += 1
+    this.#problem = problem
+    this.#slept = undefined
+    this.#watch?.close()
+    if (this.#worker === undefined) this.#ended(problem)
+    else void this.#worker.terminate()
+  }
+
+  #publish(table: RoutingTable, message: TableMessage): void {
     try {
       this.#options.publish(table)
     } catch (error) {
@@ -152,10 +212,22 @@ class RestartingThread implements ControlThread {
         problem: messageOf(error),
       })
     }
+    this.#options.relay?.(message)
   }
 
-  #ended(data: ControlThreadData, problem: string): void {
+  #fallAsleep(sleep: Sleep): void {
+    const worker = this.#worker
+    if (this.#questions.areOpen || worker === undefined) return this.#sleepTimer.touch()
     this.#worker = undefined
+    this.#slept = sleep
+    this.#sleepTimer.stop()
+    this.#watch = watchAtRest(this.#options.manifests, sleep.resting, () => this.#wake())
+    void worker.terminate()
+  }
+
+  #ended(problem: string): void {
+    this.#worker = undefined
+    this.#sleepTimer.stop()
     this.#questions.giveUp(new Error('the control thread ended before it answered: ask again'))
     if (this.#isStopping) return
     if (!this.#hasTable) return this.#first.reject(new Error(problem))
@@ -165,7 +237,7 @@ class RestartingThread implements ControlThread {
       problem,
       restartInMs: delayMs,
     })
-    this.#restart = setTimeout(() => this.#run(data), delayMs)
+    this.#restart = setTimeout(() => this.#data && this.#run(this.#data), delayMs)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CompileSettings, Diagnostic } from '@postern/control-plane'
+import type { CompileSettings, Diagnostic, Resting } from '@postern/control-plane'
 import type { Explanation } from '@postern/explain'
 import type { TableMessage } from './table-message.ts'
 
@@ -8,10 +8,14 @@ export interface ControlThreadData {
   readonly settings: Omit<CompileSettings, 'now'>
   /** What came on standard input, where `-` is among the manifests: read once, also for a thread that is started again. */
   readonly stdin?: string
+  /** What the thread before this one had told (`ToldTable.keep`); absent: nothing that counts. */
+  readonly told?: Uint8Array
 }
 
 export type ToControl =
   | { readonly kind: 'refresh' }
+  /** Answered with `asleep` or `awake`. */
+  | { readonly kind: 'sleep' }
   /** `query` as on the admin port, without the question mark. */
   | {
       readonly kind: 'explain'
@@ -24,6 +28,12 @@ export type FromControl =
   | { readonly kind: 'findings'; readonly diagnostics: readonly Diagnostic[] }
   /** The first is made for the empty table, each further one for the table before. */
   | { readonly kind: 'table'; readonly message: TableMessage }
+  /** All manifests were read and compiled once. */
+  | { readonly kind: 'read' }
+  /** It can be ended: `told` is for the next thread, `resting` for whoever watches until then. */
+  | { readonly kind: 'asleep'; readonly told: Uint8Array; readonly resting: Resting }
+  /** It has to stay: something is still to be done, or lives in its memory alone. */
+  | { readonly kind: 'awake' }
   | { readonly kind: 'explained'; readonly id: number; readonly explanation: Explanation }
   /** `isQuestion`: the question is wrong, not the answering. */
   | {

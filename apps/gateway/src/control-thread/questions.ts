@@ -15,6 +15,10 @@ export class Questions {
     return { id, answer: question.promise }
   }
 
+  get areOpen(): boolean {
+    return this.#open.size > 0
+  }
+
   answered(answer: Answer): void {
     const question = this.#open.get(answer.id)
     this.#open.delete(answer.id)

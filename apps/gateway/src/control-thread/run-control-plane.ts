@@ -9,25 +9,48 @@ import { ToldTable } from './told-table.ts'
  * The control plane at the other end of `port`: it tells what changed, not whole tables, and what it found only when that is
  * something else. Runs until the thread is ended from outside.
  */
-export function runControlPlane(port: MessagePort, { manifests, settings, stdin }: ControlThreadData): void {
+export function runControlPlane(port: MessagePort, data: ControlThreadData): void {
+  const { manifests, settings, stdin } = data
   const tell = (message: FromControl): void => port.postMessage(message)
+  const told = ToldTable.from(data.told)
+  const source = fileSource(manifests, stdin === undefined ? {} : { stdin: once(stdin) })
   const explained = new ExplainPage(settings)
-  const told = new ToldTable()
   const controlPlane = createControlPlane({
-    source: explained.remember(fileSource(manifests, stdin === undefined ? {} : { stdin: once(stdin) })),
+    source: explained.remember(source),
     settings,
     publish: (table) => {
       const message = told.tell(table)
-      if (message !== undefined)
-        port.postMessage({ kind: 'table', message } satisfies FromControl, movedParts(message))
+      if (message === undefined) return
+      port.postMessage({ kind: 'table', message } satisfies FromControl, movedParts(message))
     },
-    report: whenDifferent((diagnostics) => tell({ kind: 'findings', diagnostics })),
+    report: (diagnostics) => told.tellOnce(diagnostics, () => tell({ kind: 'findings', diagnostics })),
   })
+  const sleep = (): FromControl => {
+    const resting = source.resting()
+    if (
+      resting?.set !== controlPlane.compiled() ||
+      resting === undefined ||
+      keepsLastGood(controlPlane.diagnostics())
+    )
+      return { kind: 'awake' }
+    const { fingerprint, folders } = resting
+    return { kind: 'asleep', told: told.keep(), resting: { fingerprint, folders } }
+  }
+  const started = controlPlane.start()
+  started.then(
+    () => tell({ kind: 'read' }),
+    (error: unknown) => tell({ kind: 'failed', message: messageOf(error) }),
+  )
   port.on('message', (message: ToControl) => {
     if (message.kind === 'refresh') controlPlane.refresh()
-    else void answer(explained, message).then(tell)
+    else if (message.kind === 'sleep') tell(sleep())
+    else void started.then(() => answer(explained, message)).then(tell, () => undefined)
   })
-  controlPlane.start().catch((error: unknown) => tell({ kind: 'failed', message: messageOf(error) }))
+}
+
+// An object that went bad keeps the form it had. Another thread would not know that form.
+function keepsLastGood(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ code }) => code === 'last-good-kept')
 }
 
 async function answer(
@@ -39,16 +62,6 @@ async function answer(
     return { kind: 'explained', id, explanation }
   } catch (error) {
     return { kind: 'not-explained', id, message: messageOf(error), isQuestion: error instanceof RangeError }
-  }
-}
-
-// Ten thousand findings that everybody knows are not worth a clone on the serving thread.
-function whenDifferent(report: (diagnostics: readonly Diagnostic[]) => void): typeof report {
-  let last: string | undefined
-  return (diagnostics) => {
-    const text = JSON.stringify(diagnostics)
-    if (text !== last) report(diagnostics)
-    last = text
   }
 }
 

@@ -1,14 +1,18 @@
 import { hash } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Diagnostic } from '@postern/control-plane'
 import type { RoutingTable } from '@postern/routing-table'
 import { packRecord, toRecordText } from './record.ts'
 import { PartsWriter, type PartsMessage, type TableMessage } from './table-message.ts'
 
-/** What the receiver was told, in a form that another thread can go on with. */
-export interface Told {
+/** What the receiver was told. */
+interface Told {
   readonly hosts: readonly ToldPart[]
   readonly backends: readonly ToldPart[]
   readonly certificates: readonly ToldPart[]
   readonly rest: string
+  /** Digest of the findings. */
+  readonly findings: string
 }
 
 type ToldPart = readonly [key: string, digest: string]
@@ -21,12 +25,19 @@ export class ToldTable {
   #told: Told
   readonly #digests = new WeakMap<object, string>()
 
-  constructor(told: Told = { hosts: [], backends: [], certificates: [], rest: '' }) {
+  /** Goes on from what another one kept. */
+  static from(kept: Uint8Array | undefined): ToldTable {
+    if (kept === undefined) return new ToldTable()
+    return new ToldTable(JSON.parse(inflateRawSync(kept).toString('utf8')) as Told)
+  }
+
+  constructor(told: Told = { hosts: [], backends: [], certificates: [], rest: '', findings: '' }) {
     this.#told = told
   }
 
-  get told(): Told {
-    return this.#told
+  /** For another one to go on from. One block of bytes: the serving loop only has to keep it. */
+  keep(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(deflateRawSync(JSON.stringify(this.#told), { level: 1 }))
   }
 
   /** The message that makes `table` of what the receiver has; undefined when it has it already. */
@@ -41,6 +52,7 @@ export class ToldTable {
     const rest = toRecordText({ fallbackCertificate, defaultRoute, settings })
     const before = this.#told
     this.#told = {
+      ...before,
       hosts: hosts.told,
       backends: backends.told,
       certificates: certificates.told,
@@ -52,6 +64,14 @@ export class ToldTable {
       ...{ hosts: hosts.message, backends: backends.message, certificates: certificates.message },
       ...(before.rest !== this.#told.rest && { rest: packRecord(rest) }),
     }
+  }
+
+  /** Calls `tell` unless it was told the same before: ten thousand findings that everybody knows are not worth a copy. */
+  tellOnce(findings: readonly Diagnostic[], tell: () => void): void {
+    const digest = digestOf(JSON.stringify(findings))
+    if (digest === this.#told.findings) return
+    this.#told = { ...this.#told, findings: digest }
+    tell()
   }
 
   #list<T extends object>(

@@ -5,6 +5,7 @@ import { FolderWatchers } from './folder-watchers.ts'
 import { ManifestFiles, parseText } from './manifest-files.ts'
 import type { ManifestSource } from './manifest-source.ts'
 import { Signal } from './signal.ts'
+import type { Resting } from './watch-at-rest.ts'
 
 export interface FileSourceOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>
@@ -12,17 +13,26 @@ export interface FileSourceOptions {
   readonly pollMs?: number
 }
 
+export interface FileSource extends ManifestSource {
+  /**
+   * What was read last, when nothing more is to be read and whoever begins anew would read the same: then the source can be
+   * let go, and `watchAtRest` tells when it is needed again. Undefined while it has to stay.
+   */
+  resting(): (Resting & { readonly set: ManifestSet }) | undefined
+}
+
 /**
  * Manifests from files and folders (recursive; `.yaml`, `.yml`, `.json`), `-` is standard input, read once. Changes by
  * write, atomic rename or symlink swap are seen by watching the *folders*: a watch on a file would follow the old inode.
  */
-export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): ManifestSource {
+export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): FileSource {
   const changed = new Signal()
   const named = paths.filter((path) => path !== '-')
   const files = new ManifestFiles(named)
   const watchers = new FolderWatchers(() => changed.raise())
   let poll: NodeJS.Timeout | undefined
   let afresh = false
+  let resting: ReturnType<FileSource['resting']>
 
   async function* watch(): AsyncIterable<ManifestSet> {
     const piped = paths.includes('-') ? parseText(await readStdin(options.stdin), '-') : undefined
@@ -30,6 +40,7 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
     poll.unref()
     let last: ManifestSet | undefined
     do {
+      resting = undefined
       const found = await files.read({ afresh })
       afresh = false
       // A folder that was made between listing and watching may already hold files: look again once it is watched.
@@ -38,12 +49,17 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
         manifests: [...(piped?.manifests ?? []), ...found.manifests],
         diagnostics: [...(piped?.diagnostics ?? []), ...found.diagnostics],
       }
-      if (last === undefined || !sameSet(set, last)) yield (last = set)
+      const isNew = last === undefined || !sameSet(set, last)
+      if (last === undefined || isNew) last = set
+      const { fingerprint, folders } = found
+      resting = found.isOutdated ? undefined : { fingerprint, folders, set: last }
+      if (isNew) yield last
     } while (await changed.next())
   }
 
   return {
     watch,
+    resting: () => (changed.isRaised ? undefined : resting),
     refresh: () => {
       afresh = true
       changed.raise()

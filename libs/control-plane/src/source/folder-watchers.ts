@@ -4,11 +4,12 @@ import { basename, dirname } from 'node:path'
 /** Watches a set of folders that changes. A watch that breaks is forgotten, and counts as a change. */
 export class FolderWatchers {
   readonly #watchers = new Map<string, FSWatcher>()
-  readonly #changed: () => void
+  readonly #changed: (name?: string) => void
   /** By folder, the names in it that count; undefined: all of them. */
   #wanted: ReadonlyMap<string, ReadonlySet<string> | undefined> = new Map()
 
-  constructor(changed: () => void) {
+  /** `changed` is told what changed in its folder, when the system says so. */
+  constructor(changed: (name?: string) => void) {
     this.#changed = changed
   }
 
@@ -32,7 +33,7 @@ export class FolderWatchers {
   #open(folder: string): void {
     try {
       const watcher = watchFolder(folder, { persistent: false }, (_event, name) => {
-        if (this.#counts(folder, name)) this.#changed()
+        if (this.#counts(folder, name)) this.#changed(name ?? undefined)
       })
       watcher.on('error', () => {
         watcher.close()

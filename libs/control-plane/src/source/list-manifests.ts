@@ -7,6 +7,11 @@ const MAX_DEPTH = 16
 
 const EXTENSION = /\.(ya?ml|json)$/
 
+/** Whether a file of this name in a folder of manifests is taken for one. */
+export function isManifestName(name: string): boolean {
+  return EXTENSION.test(name)
+}
+
 export interface Listing {
   /** Each once, in the order of the paths given and of their names. */
   readonly files: readonly string[]
@@ -30,7 +35,7 @@ export async function listManifests(paths: readonly string[]): Promise<Listing> 
       const path = join(folder, name)
       const kind = entry.isFile() ? 'file' : await kindOf(path)
       if (kind === 'folder') await walk(path, depth + 1)
-      else if (kind === 'file' && EXTENSION.test(name)) files.add(path)
+      else if (kind === 'file' && isManifestName(name)) files.add(path)
     }
   }
   for (const path of paths) {

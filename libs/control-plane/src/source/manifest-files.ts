@@ -1,13 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Manifest } from '../manifest.ts'
+import { Fingerprint, stampOf } from './fingerprint.ts'
 import { listManifests } from './list-manifests.ts'
 import { parseYaml } from './parse-yaml.ts'
 
 /** What one file held when it was last read. */
 interface FileMemory {
-  /** Changes whenever the file may have changed. */
+  /** What the file system said of it. */
+  readonly seen: string
+  /** Of the text; empty when it has to be read again whatever the file system says. */
   readonly stamp: string
+  /** Its objects are those of an earlier text. */
+  readonly isOutdated: boolean
   readonly text: string
   /** Of the last text that was YAML. */
   readonly manifests: readonly Manifest[]
@@ -24,6 +29,10 @@ export interface FileReading {
   readonly diagnostics: readonly Diagnostic[]
   /** To be watched: files may appear in any of them. */
   readonly folders: readonly string[]
+  /** Names all files and what the file system said of them. */
+  readonly fingerprint: string
+  /** Somebody who begins anew would read other objects: a file is broken, and its last good ones stay. */
+  readonly isOutdated: boolean
 }
 
 /**
@@ -50,7 +59,11 @@ export class ManifestFiles {
     }
     this.#memory = memory
     const all = [...memory.values()]
+    const fingerprint = new Fingerprint()
+    for (const [file, { seen }] of memory) fingerprint.add(file, seen)
     return {
+      fingerprint: String(fingerprint),
+      isOutdated: all.some((file) => file.isOutdated),
       manifests: all.flatMap((file) => file.manifests),
       diagnostics: [...listing.diagnostics, ...all.flatMap((file) => file.diagnostics)],
       folders: listing.folders,
@@ -60,21 +73,25 @@ export class ManifestFiles {
   /** Undefined when the file went away between listing and reading. */
   async #readOne(file: string, afresh: boolean): Promise<FileMemory | undefined> {
     const before = this.#memory.get(file)
+    let stamp = '! '
     try {
       const facts = await stat(file, { bigint: true })
-      const stamp = `${facts.dev} ${facts.ino} ${facts.size} ${facts.mtimeNs} ${facts.ctimeNs}`
+      stamp = stampOf(facts)
       if (stamp === before?.stamp && !afresh) return before
       if (facts.size > MAX_BYTES) {
-        return unreadable(file, before, `it has ${facts.size} bytes, more than ${MAX_BYTES}`)
+        return unreadable(file, before, stamp, `it has ${facts.size} bytes, more than ${MAX_BYTES}`)
       }
       const text = await readFile(file, 'utf8')
       if (text === '' && before !== undefined && Date.now() - Number(facts.mtimeMs) < EMPTY_TRUST_MS) {
-        return { ...before, stamp: '' }
+        return { ...before, seen: stamp, stamp: '', isOutdated: true }
       }
-      return text === before?.text ? { ...before, stamp } : { stamp, ...parseText(text, file, before) }
+      const seen = { seen: stamp, stamp }
+      return text === before?.text ? { ...before, ...seen } : { ...seen, ...parseText(text, file, before) }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      return unreadable(file, before, error instanceof Error ? error.message : String(error))
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') return undefined
+      const seen = stamp === '! ' ? `! ${String(code)}` : stamp
+      return unreadable(file, before, seen, error instanceof Error ? error.message : String(error))
     }
   }
 }
@@ -84,19 +101,21 @@ export function parseText(
   text: string,
   file: string,
   before?: Pick<FileMemory, 'manifests'>,
-): Omit<FileMemory, 'stamp'> {
+): Omit<FileMemory, 'stamp' | 'seen'> {
   const parsed = parseYaml(text, file)
   const broken = parsed.diagnostics.some((d) => d.severity === 'error')
   return {
     text,
+    isOutdated: broken && (before?.manifests ?? []).length > 0,
     manifests: broken ? (before?.manifests ?? []) : parsed.value,
     diagnostics: parsed.diagnostics,
   }
 }
 
-function unreadable(file: string, before: FileMemory | undefined, reason: string): FileMemory {
+function unreadable(file: string, before: FileMemory | undefined, seen: string, reason: string): FileMemory {
   const fix = 'make it readable; until then its last good objects stay in force'
   const message = `this file cannot be read: ${reason}`
   const diagnostics = [{ severity: 'error', code: 'file-unreadable', message, fix, file }] as const
-  return { stamp: '', text: '', manifests: before?.manifests ?? [], diagnostics }
+  const manifests = before?.manifests ?? []
+  return { seen, stamp: '', text: '', manifests, isOutdated: manifests.length > 0, diagnostics }
 }

@@ -8,6 +8,11 @@ export class Signal {
     return this.#ended
   }
 
+  /** Nobody has looked since. */
+  get isRaised(): boolean {
+    return this.#raised
+  }
+
   raise(): void {
     this.#raised = true
     this.#wake?.()
