@@ -1,4 +1,5 @@
 import type { Exchange, RelayResult, Reply, UpstreamResponse } from '@postern/exchange'
+import type { BackendTarget } from '@postern/routing-table'
 import type { FilterServices } from './filter.ts'
 import { Journey } from './journey.ts'
 import { matchHost } from './match/match-host.ts'
@@ -29,10 +30,12 @@ export async function serve(
   const journey = new Journey(exchange, table, services.clock.now())
   let result: RelayResult = { status: 499, bodyBytes: 0, complete: false }
   try {
+    // A promise is waited for, and nothing else: every wait costs each request a turn of the microtask queue.
     const early = match(journey) ?? runFilters(journey)
-    const reply = (early instanceof Promise ? await early : early) ?? (await answerOf(journey, services))
-    result =
-      'endpoint' in reply ? await relay(journey, reply, services) : await refuse(journey, reply, services)
+    const answer = (early instanceof Promise ? await early : early) ?? answerOf(journey, services)
+    const reply = answer instanceof Promise ? await answer : answer
+    const sent = 'endpoint' in reply ? relay(journey, reply, services) : refuse(journey, reply, services)
+    result = sent instanceof Promise ? await sent : sent
   } catch (error) {
     result = await recover(journey, error, services)
   } finally {
@@ -68,12 +71,25 @@ function stopped(journey: Journey, index: number, early: Reply): Reply {
   return early
 }
 
-async function answerOf(journey: Journey, services: FilterServices): Promise<Reply | UpstreamResponse> {
+function answerOf(journey: Journey, services: FilterServices): Reply | Promise<Reply | UpstreamResponse> {
   const { target } = journey.route.route
   if (target.kind === 'redirect') return emptyReply(target.status, ['Location', target.location])
   if (target.kind === 'fixed') return new Refusal(target.status, target.reason)
   addForwardedHeaders(journey)
-  const response = await forward(journey, target, services)
+  const response = forward(journey, target, services)
+  const { interceptErrors, answer } = target.policy
+  return interceptErrors === undefined && answer === undefined
+    ? response
+    : response.then((received) => amend(journey, target, received, services))
+}
+
+/** An upstream's answer as this route wants it: another page for its status, other redirects and cookies. */
+async function amend(
+  journey: Journey,
+  target: BackendTarget,
+  response: UpstreamResponse,
+  services: FilterServices,
+): Promise<UpstreamResponse> {
   const { interceptErrors, answer } = target.policy
   if (interceptErrors !== undefined) {
     const page = await errorPage(journey, target, response.status, services)
@@ -90,7 +106,7 @@ function relay(
   journey: Journey,
   response: UpstreamResponse,
   { engine, clock, explains }: FilterServices,
-): Promise<RelayResult> {
+): RelayResult | Promise<RelayResult> {
   const { target } = journey.route.route
   editResponse(journey, response.status)
   if (explains) addTrace(journey, clock.now())

@@ -15,8 +15,11 @@ export interface Engine {
    * Rejects with a `GatewayError`; `retrySafe` tells whether another attempt may follow.
    */
   send(exchange: Exchange, request: UpstreamRequest): Promise<UpstreamResponse>
-  /** Writes head (with `responseEdits`) and body to the client, with backpressure. Resolves when the last byte is handed over. */
-  relay(exchange: Exchange, response: UpstreamResponse): Promise<RelayResult>
+  /**
+   * Writes head (with `responseEdits`) and body to the client, with backpressure. Resolves when the last byte is handed over;
+   * no promise when that is so at once, as with most small answers.
+   */
+  relay(exchange: Exchange, response: UpstreamResponse): RelayResult | Promise<RelayResult>
   /** Joins client and upstream after a 101, until either side ends or `idleMs` pass without a byte. */
   tunnel(exchange: Exchange, response: UpstreamResponse, idleMs: number): Promise<RelayResult>
   /** Answers from here, with `responseEdits`. An unread request body is drained within limits or the connection closed. */

@@ -62,7 +62,7 @@ class HttpEngine implements Engine {
     })
   }
 
-  async relay(exchange: Exchange, response: UpstreamResponse): Promise<RelayResult> {
+  relay(exchange: Exchange, response: UpstreamResponse): RelayResult | Promise<RelayResult> {
     return relayResponse(own(exchange), ownResponse(response))
   }
 

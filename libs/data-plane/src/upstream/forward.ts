@@ -9,54 +9,52 @@ import { mayRetry, mayRetryStatus } from './may-retry.ts'
 import { upstreamRequest } from './upstream-request.ts'
 
 /** Chooses an endpoint, sends, and perhaps tries the next one. Fails with the `GatewayError` of the last attempt. */
-export async function forward(
+export function forward(
   journey: Journey,
   target: BackendTarget,
   services: FilterServices,
 ): Promise<UpstreamResponse> {
   const choice = backendFor(journey, target, services)
-  const { backend, endpoints } = choice instanceof Promise ? await choice : choice
-  const { retry } = target.policy
-  const tries = retry.tries === 0 ? endpoints.length : retry.tries
-  const startedAt = services.clock.now()
-  const tried: Endpoint[] = []
-  for (;;) {
-    const endpoint = backend.balancer.pick(endpoints, journey, tried)
-    if (endpoint === undefined) throw noEndpoints(backend.backend.id)
-    const isLast = (): boolean =>
-      journey.attempts >= tries ||
-      (retry.timeoutMs > 0 && services.clock.now() - startedAt >= retry.timeoutMs)
-    try {
-      const response = await attempt(journey, target, backend, endpoint, services)
-      if (isLast() || !mayRetryStatus(retry, journey, response.status)) return response
-      response.discard()
-    } catch (error) {
-      if (!(error instanceof GatewayError) || isLast() || !mayRetry(retry, journey, error)) throw error
-    }
-    tried.push(endpoint)
-  }
+  return choice instanceof Promise
+    ? choice.then((chosen) => attempt(journey, target, chosen, services))
+    : attempt(journey, target, choice, services)
 }
 
 async function attempt(
   journey: Journey,
   { policy }: BackendTarget,
-  { balancer }: PreparedBackend,
-  endpoint: Endpoint,
+  { backend, endpoints }: Chosen,
   { engine, clock }: FilterServices,
 ): Promise<UpstreamResponse> {
-  journey.attempts += 1
-  journey.endpoint = endpoint
-  const sentAt = clock.now()
-  try {
-    const response = await engine.send(journey.exchange, upstreamRequest(journey, policy, endpoint))
-    journey.upstreamMs = clock.now() - sentAt
-    balancer.observe?.(endpoint, journey.upstreamMs)
-    return response
-  } catch (error) {
-    balancer.observe?.(endpoint, undefined)
-    throw error
+  const { retry } = policy
+  const { balancer } = backend
+  const tries = retry.tries === 0 ? endpoints.length : retry.tries
+  const until = retry.timeoutMs > 0 ? clock.now() + retry.timeoutMs : Infinity
+  let tried: readonly Endpoint[] = NONE
+  for (;;) {
+    const endpoint = balancer.pick(endpoints, journey, tried)
+    if (endpoint === undefined) throw noEndpoints(backend.backend.id)
+    journey.attempts += 1
+    journey.endpoint = endpoint
+    const sentAt = clock.now()
+    try {
+      const response = await engine.send(journey.exchange, upstreamRequest(journey, policy, endpoint))
+      const now = clock.now()
+      journey.upstreamMs = now - sentAt
+      balancer.observe?.(endpoint, journey.upstreamMs)
+      const isLast = journey.attempts >= tries || now >= until
+      if (isLast || !mayRetryStatus(retry, journey, response.status)) return response
+      response.discard()
+    } catch (error) {
+      balancer.observe?.(endpoint, undefined)
+      const isLast = journey.attempts >= tries || clock.now() >= until
+      if (!(error instanceof GatewayError) || isLast || !mayRetry(retry, journey, error)) throw error
+    }
+    tried = [...tried, endpoint]
   }
 }
+
+const NONE: readonly Endpoint[] = []
 
 interface Chosen {
   readonly backend: PreparedBackend
