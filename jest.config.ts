@@ -21,7 +21,7 @@ const config: Config = {
   },
   transformIgnorePatterns: ['/node_modules/(?!@postern/)'],
   testEnvironmentOptions: { customExportConditions: ['@postern/source', 'node', 'node-addons'] },
-  reporters: ['default', '<rootDir>/tools/jest-closing-line.mjs'],
+  reporters: ['default', '<rootDir>/tools/log-scan/reporter.mjs', '<rootDir>/tools/jest-closing-line.mjs'],
   coverageProvider: 'v8',
   testTimeout: e2e ? 120_000 : 20_000,
   maxWorkers: e2e ? 1 : 2,

@@ -1,7 +1,9 @@
 // A room of its own for servers that want the real ports and the real paths: a network namespace where 80 and 443 are
 // free, and a mount namespace where /etc/nginx and /etc/hosts are ours. Nothing of it is seen outside, nothing stays.
+import { keepOutput } from '@postern/testing/test-logs'
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { findPartNamed } from '../../tools/e2e/parts.ts'
@@ -121,6 +123,7 @@ function place(keeper: Keeper, residents: Resident[]): Place {
       const child = spawn('nsenter', [...enter(keeper), program, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
+      keepOutput(`room-${basename(program)}`, child)
       const ended = once(child, 'close').then(([code]) => (code as number | null) ?? -1)
       const resident: Resident = { process: child, lines, ended, stop: (signal) => stop(child, signal) }
       residents.push(resident)

@@ -1,4 +1,5 @@
 // One request, on a connection of its own, as curl makes it: every name leads to this machine, the authority is ours.
+import { keepSecrets } from '@postern/testing/test-logs'
 import { request as plainRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { TLSSocket } from 'node:tls'
@@ -29,6 +30,7 @@ export function ask(url: string, question: Question = {}): Promise<Answer> {
   const isSecure = target.protocol === 'https:'
   const body = question.body === undefined ? undefined : textOf(question.body)
   const headers: Record<string, string> = { ...question.headers }
+  keepSecrets(question.body)
   if (body !== undefined && typeof question.body !== 'string') headers['content-type'] = 'application/json'
 
   return new Promise((resolve, reject) => {
@@ -56,6 +58,8 @@ export function ask(url: string, question: Question = {}): Promise<Answer> {
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString()
           const json = (): unknown => JSON.parse(text)
+          if (/^application\/json\b/.test(response.headers['content-type'] ?? ''))
+            keepSecrets(json(), response.headers['set-cookie'])
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,

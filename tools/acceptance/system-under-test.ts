@@ -1,4 +1,5 @@
 // The real `npm start`, as a process of its own with its own folders and ports.
+import { keepOutput } from '@postern/testing/test-logs'
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -38,6 +39,7 @@ export function runDev(args: readonly string[]) {
     // A task runner may force colours upon its tasks; the tests read plain lines.
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
   })
+  keepOutput('npm-start', child)
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()))

@@ -1,3 +1,5 @@
+import { keepSecrets } from './test-logs.ts'
+
 /** A status, headers and a body that was JSON. */
 export interface JsonReply {
   readonly status: number
@@ -20,6 +22,7 @@ export async function requestJson(
   url: string,
   { method, body, token, headers }: JsonRequest = {},
 ): Promise<JsonReply> {
+  keepSecrets({ body, token })
   const reply = await fetch(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
@@ -30,5 +33,7 @@ export async function requestJson(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await reply.text()
-  return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) }
+  const answer: unknown = text === '' ? undefined : JSON.parse(text)
+  keepSecrets(answer, reply.headers.getSetCookie())
+  return { status: reply.status, headers: reply.headers, body: answer }
 }

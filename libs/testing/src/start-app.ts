@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { keepOutput } from './test-logs.ts'
 import { until } from './until.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -74,6 +75,7 @@ function spawnApp({ folder, env = {}, args = [], cwd = ROOT }: StartAppOptions):
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   )
+  keepOutput(folder, child)
   const read = collectOutput(child)
   const ended = once(child, 'close').then(([code]) => code as number | null)
   return {

@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
+import { spawnTied } from './spawn-tied.ts'
 import { until } from './until.ts'
 
 const run = promisify(execFile)
@@ -37,10 +38,8 @@ export async function startPostgres(initdb: string): Promise<Postgres> {
   )
   const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
   const start = async () => {
-    const server = spawn(as.command, [...as.args, join(bin, 'postgres'), ...options], {
-      cwd: folder,
-      stdio: 'ignore',
-    })
+    const command = [as.command, ...as.args, join(bin, 'postgres'), ...options]
+    const server = spawnTied({ name: 'postgres', command, cwd: folder, endSignal: 'SIGINT' })
     await until('PostgreSQL answers', () => isReady(join(bin, 'pg_isready'), port), 60_000)
     return server
   }

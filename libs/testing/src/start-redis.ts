@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { spawnTied } from './spawn-tied.ts'
 import { until } from './until.ts'
 import { freePort } from './free-port.ts'
 
@@ -14,13 +14,8 @@ export interface RedisServer {
 /** Starts Redis on a free loopback port. `program` is the full path of `redis-server`. */
 export async function startRedis(program: string): Promise<RedisServer> {
   const port = await freePort()
-  const server = spawn(
-    program,
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-    {
-      stdio: 'ignore',
-    },
-  )
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const server = spawnTied({ name: 'redis', command: [program, ...options], endSignal: 'SIGTERM' })
   await until('Redis answers', () => answers(port), 30_000)
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from '@postern/testing'
+import { keepOutput } from '@postern/testing/test-logs'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -19,6 +20,7 @@ export async function startPostern(folder: string, flags: readonly string[] = []
   const any = ['--http', '0', '--https', '0', '--admin', '0']
   const args = ['--conditions=@postern/source', MAIN, 'serve', '--manifests', folder, ...any, ...flags]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  keepOutput('postern', child)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
