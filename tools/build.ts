@@ -18,8 +18,8 @@ if (root === undefined) {
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest
 const isApp = manifest.nx?.tags?.includes('type:app') ?? false
 
-// Packages that are loaded lazily or that bring optional native parts; they stay imports in a bundle.
-const NEVER_BUNDLED = ['pg-native', '@opentelemetry/sdk-node', '@fastify/otel']
+// Optional native parts stay imports in a bundle.
+const NEVER_BUNDLED = ['pg-native']
 
 // CommonJS packages inside an ESM bundle call `require` for Node's own modules.
 const REQUIRE_SHIM =

@@ -7,13 +7,9 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 export function trace(app: FastifyInstance, service: string, endpoint: string | undefined): void {
   if (endpoint === undefined) return
   const load: FastifyPluginAsync = async (scope) => {
-    const [{ NodeSDK }, { FastifyOtelInstrumentation }] = await Promise.all([
-      import('@opentelemetry/sdk-node'),
-      import('@fastify/otel'),
-    ])
-    const sdk = new NodeSDK({ serviceName: service })
-    sdk.start()
-    await scope.register(new FastifyOtelInstrumentation().plugin())
+    const { startTracing } = await import('./tracing.ts')
+    const { sdk, plugin } = startTracing(service)
+    await scope.register(plugin)
     scope.addHook('onClose', () => sdk.shutdown())
   }
   // Without a scope of its own, so that it sees every route (https://fastify.dev/docs/latest/Reference/Plugins-Guide/).
