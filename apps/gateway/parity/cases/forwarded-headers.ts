@@ -1,7 +1,7 @@
 import { ingress } from '@postern/testing'
 import type { ParityCase } from '../case.ts'
 import { DEFAULTS, headers, pass, prefix, server } from '../nginx-parts.ts'
-import { ask, get } from '../observe.ts'
+import { ask, get, scene } from '../observe.ts'
 
 const HOST = 'headers.example'
 const VHOST = 'vhost.example'
@@ -83,11 +83,28 @@ export const forwardedHeaders: ParityCase = {
     ask(sent({ 'Answer-Status': '204' }), '204 app /x'),
     ask(sent({ 'Answer-Status': '304' }), '304 app /x'),
     ask(sent({ 'Answer-Status': '418' }), '418 app /x'),
-    ask(sent({ 'Answer-Headers': 'X-Accel-Expires: 5|X-Accel-Buffering: no' }), '200 app /x', {
-      lines: ['+ answer x-accel-buffering: no', '+ answer x-accel-expires: 5'],
-      because:
-        'X-Accel-* are nginx’s own controls, which nginx acts upon and hides; to Postern they are headers like others',
-    }),
+    // nginx acts upon X-Accel-* and hides them; Postern hides them.
+    ask(
+      sent({
+        'Answer-Headers':
+          'X-Accel-Expires: 5|X-Accel-Buffering: no|X-Accel-Charset: utf-8|X-Accel-Limit-Rate: 100000|X-Accel: yes',
+      }),
+      '200 app /x',
+    ),
+    // Here nginx goes round in circles: the upstream redirects every location of its own to another.
+    scene(
+      'X-Accel-Redirect is not told to clients',
+      '500 without it',
+      async (side) => {
+        const { response } = await side.send(sent({ 'Answer-Headers': 'X-Accel-Redirect: /y' }))
+        const told = response.values('x-accel-redirect').length > 0
+        return `${String(response.status)} ${told ? 'with' : 'without'} it`
+      },
+      {
+        lines: ['- 500 without it', '+ 200 without it'],
+        because: 'nginx serves another of its own locations then; Postern passes the answer on',
+      },
+    ),
     get(VHOST, '/x', '200 app /x'),
   ],
 }

@@ -15,7 +15,7 @@ export function addAliases(hosts: HostDrafts, joining: Joining): Aliases {
   for (const host of [...hosts.values()]) {
     if (host.host === ANY_HOST) continue
     for (const plan of host.plans) {
-      for (const alias of plan.settings.serverAlias) {
+      for (const alias of plan.settings.serverAlias.names) {
         const owner = hosts.get(alias) ?? aliases.get(alias)
         if (owner === undefined) aliases.set(alias, host)
         else if (owner !== host && !isSibling(owner, plan.ingress.rules)) {

@@ -26,29 +26,37 @@ export function gatherHosts(plans: readonly IngressPlan[], joining: Joining): Ho
     for (const rule of plan.ingress.rules) {
       const pattern = rule.host ?? ANY_HOST
       let host = hosts.get(pattern)
-      if (host === undefined) hosts.set(pattern, (host = openHost(pattern, plan, emergency, joining)))
-      if (!host.plans.includes(plan)) host.plans.push(plan)
+      if (host === undefined) hosts.set(pattern, (host = { host: pattern, plans: [], locations: [] }))
+      if (!host.plans.includes(plan)) {
+        const fallback = host.fallback ?? fallbackOf(host, plan, emergency, joining)
+        if (fallback) host.fallback = fallback
+        host.plans.push(plan)
+      }
       addPaths(host, { rule, plan, emergency }, joining)
     }
   }
   return hosts
 }
 
-/** The Ingress that opens a host says what answers where none of its paths fits. */
-function openHost(
-  host: HostPattern,
+/**
+ * What answers where none of a host's paths fits. In ingress-nginx the Ingress that opens the host says it, and the global
+ * default where it says nothing; rules without a host cannot say it, because their server is there before any Ingress. By the
+ * specification it is any Ingress of the host, and else what answers everywhere: "If none of the hosts or paths match the HTTP
+ * request in the Ingress objects, the traffic is routed to your default backend"
+ * (https://kubernetes.io/docs/concepts/services-networking/ingress/#default-backend).
+ */
+function fallbackOf(
+  { host, plans }: HostDraft,
   plan: IngressPlan,
   emergency: EmergencyBackends,
   joining: Joining,
-): HostDraft {
-  const draft: HostDraft = { host, plans: [], locations: [] }
-  const own =
-    plan.ingress.defaultBackend &&
-    destinationOf(plan.ingress.defaultBackend, plan, joining, emergency.standIn)
-  // In ingress-nginx the catch-all host exists before any Ingress, so no rule without host can give it a default backend.
+): Location | undefined {
   const compat = joining.settings.compat === 'ingress-nginx'
-  if (host === ANY_HOST && (compat || own === undefined)) return draft
-  draft.fallback = {
+  if (compat && (host === ANY_HOST || plans.length > 0)) return undefined
+  const { defaultBackend } = plan.ingress
+  const own = defaultBackend && destinationOf(defaultBackend, plan, joining, emergency.standIn)
+  if (!compat && own === undefined) return undefined
+  return {
     path: '/',
     type: 'prefix',
     id: `${plan.ingress.namespace}/${plan.ingress.name}/${host}/(default)`,
@@ -58,7 +66,6 @@ function openHost(
     origin: plan.ingress.ref,
     field: ['spec', 'defaultBackend'],
   }
-  return draft
 }
 
 interface RuleOf {

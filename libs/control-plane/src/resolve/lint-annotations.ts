@@ -28,14 +28,6 @@ const ADVICE: readonly Advice[] = [
     fix: `list the origins in cors-allow-origin, or set cors-allow-credentials: 'false'`,
   },
   {
-    key: 'mirror-target',
-    severity: 'info',
-    code: 'mirror-without-body',
-    when: ({ mirror }) => mirror?.body === true,
-    message: 'the copy has no body, unlike that of ingress-nginx',
-    fix: `say so with mirror-request-body: 'off'`,
-  },
-  {
     key: 'affinity',
     code: 'cookie-path-is-regex',
     when: ({ affinity, rewrite }, compat) =>
@@ -67,9 +59,11 @@ const ADVICE: readonly Advice[] = [
   },
   {
     key: 'backend-protocol',
+    severity: 'error',
     code: 'grpc-not-yet',
     when: ({ upstream }) => upstream.protocol === 'grpc' || upstream.protocol === 'grpcs',
-    message: 'gRPC is not supported yet, so these paths answer 502',
+    message: 'gRPC needs HTTP/2 to the upstream, which is not spoken yet, so these paths answer 502',
+    fix: 'leave this Ingress to ingress-nginx until then',
   },
   {
     key: 'mirror-target',

@@ -76,6 +76,7 @@ function makePlan(
   const policy = verdict.orDeny(planUpstream(ingress, settings, look, compile), 'proxy-ssl-secret')
   const headers = verdict.orDeny(planHeaders(ingress, settings, globals, look), 'custom-headers')
   verdict.take(adviseOn(settings, compile))
+  noteOddAliases(settings, verdict)
   return {
     ingress,
     settings,
@@ -89,6 +90,16 @@ function makePlan(
     ...(verdict.denied !== undefined && { denied: verdict.denied }),
     ...(snippets.refused !== undefined && { refused: snippets.refused }),
     diagnostics: [...reading.diagnostics, ...verdict.diagnostics],
+  }
+}
+
+function noteOddAliases({ serverAlias }: IngressAnnotations, verdict: PlanVerdict): void {
+  for (const entry of serverAlias.odd) {
+    verdict.add('server-alias', {
+      code: 'annotation-value',
+      message: `${JSON.stringify(entry.slice(0, 200))} is not made an alias: expected the name of a host, or *. and a name; regular expressions are not supported`,
+      fix: 'write the names that are meant',
+    })
   }
 }
 
