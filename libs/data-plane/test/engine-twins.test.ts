@@ -5,6 +5,7 @@ import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
 import {
   backendAt,
+  fuzz,
   hostWith,
   rawRequest,
   routeTo,
@@ -121,7 +122,8 @@ const body = fc.oneof(
 )
 
 test('both engines read, forward and answer the same request in the same way', async () => {
-  await fc.assert(
+  await fuzz(
+    'both engines on the same request',
     fc.asyncProperty(
       method,
       target,
@@ -134,7 +136,7 @@ test('both engines read, forward and answer the same request in the same way', a
         expect({ request, ...own }).toEqual({ request, ...first })
       },
     ),
-    { numRuns: 300 },
+    300,
   )
 })
 

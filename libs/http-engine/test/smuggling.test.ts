@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { fuzz } from '@postern/testing'
 import fc from 'fast-check'
 import type { Socket } from 'node:net'
 import { referenceChunked, referenceRequest } from '../src/head/reference-parser.fixture.ts'
@@ -151,7 +152,8 @@ describe.each(['onread', 'documented'] as const)('what an upstream sees (%s)', (
     })
 
   test('random streams: every split reads alike, and the upstream never sees more than was served', async () => {
-    await fc.assert(
+    await fuzz(
+      `streams through the engine (${transport}), what the upstream sees`,
       fc.asyncProperty(stream, fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), async (text, cuts) => {
         const before = proxy.served
         const whole = await run([text])
@@ -162,7 +164,7 @@ describe.each(['onread', 'documented'] as const)('what an upstream sees (%s)', (
         const split = await run(pieces.filter((part) => part !== ''))
         expect(split).toEqual(whole)
       }),
-      { numRuns: 150 * Number(process.env['FUZZ'] ?? 1) },
+      150,
     )
   })
 })

@@ -21,10 +21,7 @@ export async function fuzz<Drawn>(
   if (log !== undefined) {
     const { numRuns, failed, seed: used } = details
     const took = Math.round(performance.now() - began) / 1000
-    appendFileSync(
-      log,
-      `${JSON.stringify({ what, runs: numRuns, seconds: took, seed: used, failed: failed && !details.interrupted })}\n`,
-    )
+    appendFileSync(log, `${JSON.stringify({ what, runs: numRuns, seconds: took, seed: used, failed })}\n`)
   }
   const report = await fc.asyncDefaultReportMessage(details)
   if (details.failed) throw new Error(`${what}: ${report ?? 'failed'}`, { cause: details.errorInstance })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { fuzz } from '@postern/testing'
 import fc from 'fast-check'
 import { referenceChunked } from '../head/reference-parser.fixture.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
@@ -23,9 +24,6 @@ function decode(text: string, cuts: readonly number[] = []) {
   decoder.trailers?.each((name, value) => trailers.push(`${name}: ${value}`))
   return { data, trailers, bytes: at }
 }
-
-/** `FUZZ=100` runs a hundred times as long. */
-const FUZZ = Number(process.env['FUZZ'] ?? 1)
 
 describe('a chunked body', () => {
   test('is decoded, extensions dropped, trailers kept, and the next message left alone', () => {
@@ -67,7 +65,7 @@ describe('a chunked body', () => {
     ).toEqual(whole)
   })
 
-  test('random and mutated bodies are read as by the slow reference, in every split', () => {
+  test('random and mutated bodies are read as by the slow reference, in every split', async () => {
     const chunk = fc
       .tuple(
         fc.stringMatching(/^[a-z\r\n]{1,9}$/),
@@ -91,7 +89,8 @@ describe('a chunked body', () => {
         }
         return text
       })
-    fc.assert(
+    await fuzz(
+      'chunked bodies against the reference',
       fc.property(body, fc.array(fc.nat(), { maxLength: 3 }), (text, cuts) => {
         const whole = decode(text)
         const reference = referenceChunked(text)
@@ -107,7 +106,7 @@ describe('a chunked body', () => {
           ),
         ).toEqual(whole)
       }),
-      { numRuns: 1500 * FUZZ },
+      1500,
     )
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { fuzz } from '@postern/testing'
 import fc from 'fast-check'
 import type { HeadLimits } from './head-parser.ts'
 import { referenceRequest } from './reference-parser.fixture.ts'
@@ -34,9 +35,6 @@ function read(message: string, cuts: readonly number[] = []): Reading {
 }
 
 const get = (...lines: string[]) => ['GET / HTTP/1.1', 'Host: a', ...lines, '', ''].join('\r\n')
-
-/** `FUZZ=100` runs a hundred times as long. */
-const FUZZ = Number(process.env['FUZZ'] ?? 1)
 
 describe('a request head', () => {
   test('is read with its fields in order, white space around values removed', () => {
@@ -172,20 +170,22 @@ const message = fc
   })
 
 describe('random and mutated heads', () => {
-  test('are read as the slow reference parser reads them', () => {
-    fc.assert(
+  test('are read as the slow reference parser reads them', async () => {
+    await fuzz(
+      'request heads against the reference',
       fc.property(message, (text) => {
         const ours = read(text)
         const reference = referenceRequest(text)
         if (reference === 'refused') expect(ours.progress).not.toBe('complete')
         else expect(ours.head).toEqual(reference)
       }),
-      { numRuns: 3000 * FUZZ },
+      3000,
     )
   })
 
-  test('are read alike in every split', () => {
-    fc.assert(
+  test('are read alike in every split', async () => {
+    await fuzz(
+      'request heads in every split',
       fc.property(message, fc.array(fc.nat(), { maxLength: 4 }), (text, cuts) => {
         const whole = read(text)
         const ends = cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b)
@@ -197,7 +197,7 @@ describe('random and mutated heads', () => {
           ),
         ).toEqual(whole)
       }),
-      { numRuns: 400 * FUZZ },
+      400,
     )
   })
 })
