@@ -1,16 +1,17 @@
 import { controller } from './controller.ts'
 import type { Feature, Key, Keys, Verdict } from './feature.ts'
-import { ALL_FEATURES, PREFIX } from './features.ts'
+import { ALL_FEATURES, ALL_OWN_FEATURES, PREFIX } from './features.ts'
 
 /** Names of the golden cases that use a key; their files stand in libs/control-plane/testdata. */
 export type CasesOf = (key: string) => readonly string[]
 
 /** docs/annotations.md: what every annotation and ConfigMap key means, from the same declarations that parse them. */
 export function annotationsPage(): string {
-  const sections = ALL_FEATURES.map(([, feature]) => featureSection(feature))
+  const sections = [...ALL_FEATURES, ...ALL_OWN_FEATURES].map(([, feature]) => featureSection(feature))
   return `# Annotations
 
-Generated from \`libs/control-plane/src/annotations/\`; a test holds it to them. All names stand behind \`${PREFIX}\`.
+Generated from \`libs/control-plane/src/annotations/\`; a test holds it to them. Names without a prefix stand
+behind \`${PREFIX}\`.
 Values are strings and must be quoted in YAML. A value that cannot be understood is reported with its place; then its default
 holds, or, where it guards its paths (marked 503), they all answer 503. "ConfigMap" names the key of the ConfigMap given with
 \`--configmap\` that sets the default for all Ingresses. How each compares with ingress-nginx: [compatibility.md](compatibility.md).

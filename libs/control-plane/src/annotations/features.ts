@@ -14,6 +14,7 @@ import { ipAccess } from './ip-access.ts'
 import { loadBalance } from './load-balance.ts'
 import { logs } from './logs.ts'
 import { mirror } from './mirror.ts'
+import { OWN_FEATURES } from './own.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { refused } from './refused.ts'
@@ -58,16 +59,20 @@ export const FEATURES = {
 } as const
 
 /** What the annotations of one Ingress mean, one entry per feature. */
-export type IngressAnnotations = {
-  readonly [Name in keyof typeof FEATURES]: (typeof FEATURES)[Name] extends Feature<infer _K, infer Result>
+export type IngressAnnotations = Meanings<typeof FEATURES> & Meanings<typeof OWN_FEATURES>
+
+type Meanings<Features> = {
+  readonly [Name in keyof Features]: Features[Name] extends Feature<infer _K, infer Result>
     ? Exclude<Result, Refusal>
     : never
 }
 
-/** All features without their types: for loops over keys. */
-export const ALL_FEATURES = Object.entries(FEATURES) as unknown as readonly (readonly [
-  name: keyof typeof FEATURES,
-  feature: Feature<Keys>,
-])[]
+type Listed<Features> = readonly (readonly [name: keyof Features, feature: Feature<Keys>])[]
+
+/** All features of ingress-nginx without their types: for loops over keys. */
+export const ALL_FEATURES = Object.entries(FEATURES) as unknown as Listed<typeof FEATURES>
+
+/** Those of our own, whose keys are whole names. */
+export const ALL_OWN_FEATURES = Object.entries(OWN_FEATURES) as unknown as Listed<typeof OWN_FEATURES>
 
 export const PREFIX = 'nginx.ingress.kubernetes.io/'

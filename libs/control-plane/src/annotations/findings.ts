@@ -22,7 +22,7 @@ export class Findings {
 
   deny(key: string, problem: string): void {
     this.denied ??= `annotation ${key} cannot be understood`
-    this.add(PREFIX + key, {
+    this.add(wholeName(key), {
       code: 'annotation-denies',
       message: `${problem}; it guards the paths of this Ingress, so they all answer 503`,
       fix: 'correct the value',
@@ -30,7 +30,7 @@ export class Findings {
   }
 
   ignore(key: string, problem: string, instead: string): void {
-    this.add(PREFIX + key, {
+    this.add(wholeName(key), {
       code: 'annotation-value',
       message: `${problem}; ${instead}`,
       fix: 'correct the value',
@@ -40,17 +40,22 @@ export class Findings {
   /** What a good value does not do. */
   remark(key: string, { verdict, default: fallback }: Key<unknown>, text: string): void {
     if (verdict.kind === 'no-op') {
-      this.add(PREFIX + key, {
+      this.add(wholeName(key), {
         severity: 'info',
         code: 'annotation-no-op',
         message: `accepted without effect: ${verdict.because}`,
       })
     } else if (verdict.kind === 'not-yet' && text !== String(fallback)) {
-      this.add(PREFIX + key, {
+      this.add(wholeName(key), {
         severity: 'warning',
         code: 'annotation-not-yet',
         message: `not supported yet: ${verdict.because}`,
       })
     }
   }
+}
+
+/** Names of our own annotations come with their prefix. */
+function wholeName(key: string): string {
+  return key.includes('/') ? key : PREFIX + key
 }

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Ingress } from '../parse/ingress.ts'
 import type { Feature, Key, Keys } from './feature.ts'
-import { ALL_FEATURES, PREFIX, type IngressAnnotations } from './features.ts'
+import { ALL_FEATURES, ALL_OWN_FEATURES, PREFIX, type IngressAnnotations } from './features.ts'
 import { Findings } from './findings.ts'
-import { KNOWN_KEYS } from './known-keys.ts'
-import { noteOtherPrefix, noteUnknown } from './unknown-names.ts'
+import { KNOWN_KEYS, OWN_KEYS } from './known-keys.ts'
+import { OWN_PREFIX } from './own.ts'
+import { noteOtherPrefix, noteUnknown, noteUnknownOwn } from './unknown-names.ts'
 import { Refusal } from './value.ts'
 
 /** Texts of the global ConfigMap that stand in for annotations an Ingress does not have; already known to be good. */
@@ -22,12 +23,15 @@ export function readAnnotations(ingress: Ingress, globals: GlobalDefaults): Anno
   const texts = new Map<string, string>()
   const findings = new Findings(ingress)
   for (const [name, value] of ingress.annotations) {
-    if (!name.startsWith(PREFIX)) noteOtherPrefix(name, findings)
+    if (OWN_KEYS.has(name)) texts.set(name, value)
+    else if (name.startsWith(OWN_PREFIX)) noteUnknownOwn(name, findings)
+    else if (!name.startsWith(PREFIX)) noteOtherPrefix(name, findings)
     else if (KNOWN_KEYS.has(name.slice(PREFIX.length))) texts.set(name.slice(PREFIX.length), value)
     else noteUnknown(name.slice(PREFIX.length), findings)
   }
   const settings: Record<string, unknown> = {}
-  for (const [name, feature] of ALL_FEATURES) settings[name] = readFeature(feature, texts, globals, findings)
+  for (const [name, feature] of [...ALL_FEATURES, ...ALL_OWN_FEATURES])
+    settings[name] = readFeature(feature, texts, globals, findings)
   return {
     settings: settings as IngressAnnotations,
     ...(findings.denied !== undefined && { denied: findings.denied }),

@@ -1,7 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts'
 import { PREFIX } from './features.ts'
 import type { Findings } from './findings.ts'
-import { KNOWN_KEYS } from './known-keys.ts'
+import { KNOWN_KEYS, OWN_KEYS } from './known-keys.ts'
 import { RETIRED_KEYS } from './retired-keys.ts'
 
 /** A name behind our prefix that nobody knows. */
@@ -21,6 +21,17 @@ export function noteUnknown(key: string, findings: Findings): void {
     severity: 'warning',
     code: 'annotation-unknown',
     message: 'there is no such annotation, so it says nothing (ingress-nginx ignores it silently)',
+    fix: near === undefined ? 'remove it; docs/annotations.md lists all names' : `did you mean ${near}?`,
+  })
+}
+
+/** A name behind the prefix of our own annotations that nobody knows. */
+export function noteUnknownOwn(name: string, findings: Findings): void {
+  const near = didYouMean(name, OWN_KEYS)
+  findings.add(name, {
+    severity: 'warning',
+    code: 'annotation-unknown',
+    message: 'there is no such annotation, so it says nothing',
     fix: near === undefined ? 'remove it; docs/annotations.md lists all names' : `did you mean ${near}?`,
   })
 }

@@ -29,7 +29,7 @@ export function planUpstream(
     ...(host !== undefined && { host }),
     maxResponseHeadBytes: settings.body.maxResponseHeadBytes,
     ...(answer && { answer }),
-    pipelining: 1,
+    pipelining: settings.sharing,
   }
 }
 
