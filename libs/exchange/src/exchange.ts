@@ -49,6 +49,8 @@ export interface ConnectionFacts {
   /** Grows by one per connection; for logs and per-connection limits. */
   readonly id: number
   readonly tls?: TlsFacts
+  /** Room for what whoever serves derives from the connection: it lives as long, and engines do not look into it. */
+  memo?: unknown
 }
 
 export interface TlsFacts {

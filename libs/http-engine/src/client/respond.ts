@@ -1,6 +1,6 @@
 import type { RelayResult, Reply } from '@postern/exchange'
 import type { OutFraming } from '../body/body-writer.ts'
-import { ownLines } from '../head/field-edits.ts'
+import { ownLines } from '../head/own-lines.ts'
 import { CONTENT_LENGTH } from '../head/field-codes.ts'
 import { passedFields } from '../head/passed-fields.ts'
 import { statusLine } from '../reasons.ts'

@@ -190,6 +190,7 @@ export class OwnListener implements Listener {
       remotePort: peer.port,
       localPort: this.port,
       id: ++lastId,
+      memo: undefined,
       ...(tls !== undefined && { tls }),
     }
     const connection = new ClientConnection(wire, facts, this.#context)

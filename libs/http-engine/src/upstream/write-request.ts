@@ -1,5 +1,5 @@
 import { GatewayError } from '@postern/exchange'
-import { ownLines } from '../head/field-edits.ts'
+import { ownLines } from '../head/own-lines.ts'
 import { passedFields } from '../head/passed-fields.ts'
 import type { Attempt } from './attempt.ts'
 
