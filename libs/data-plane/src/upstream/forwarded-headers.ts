@@ -1,3 +1,4 @@
+import type { Exchange } from '@postern/exchange'
 import type { Journey } from '../journey.ts'
 
 /**
@@ -6,26 +7,18 @@ import type { Journey } from '../journey.ts'
  */
 export function addForwardedHeaders(journey: Journey): void {
   const { exchange, client, table } = journey
-  const { headers, requestEdits } = exchange
-  const originalFor = headers.get('x-forwarded-for')
-  const originalHost = headers.get('x-forwarded-host')
-
-  requestEdits.set('X-Request-ID', journey.requestId)
-  requestEdits.set('X-Real-IP', client.address)
-  requestEdits.set('X-Forwarded-For', client.forwardedFor)
-  requestEdits.set('X-Forwarded-Host', client.authority)
-  requestEdits.set('X-Forwarded-Port', client.port)
-  requestEdits.set('X-Forwarded-Proto', client.scheme)
-  requestEdits.set('X-Forwarded-Scheme', client.scheme)
-  requestEdits.set('X-Scheme', client.scheme)
-  if (originalFor === undefined) requestEdits.remove('X-Original-Forwarded-For')
-  else requestEdits.set('X-Original-Forwarded-For', originalFor)
-  if (originalHost === undefined) requestEdits.remove('X-Original-Forwarded-Host')
-  else requestEdits.set('X-Original-Forwarded-Host', originalHost)
-  // https://httpoxy.org: CGI programs take `Proxy` for HTTP_PROXY.
-  requestEdits.remove('Proxy')
+  exchange.requestEdits.set('X-Request-ID', journey.requestId)
+  exchange.requestEdits.apply(client.forwarded)
+  keepOriginal(exchange, 'x-forwarded-for', 'X-Original-Forwarded-For')
+  keepOriginal(exchange, 'x-forwarded-host', 'X-Original-Forwarded-Host')
   if (!table.settings.underscoresInHeaders) removeUnderscored(journey)
   addClientCertificate(journey)
+}
+
+function keepOriginal({ headers, requestEdits }: Exchange, name: string, original: string): void {
+  const sent = headers.get(name)
+  if (sent !== undefined) requestEdits.set(original, sent)
+  else if (headers.has(original)) requestEdits.remove(original)
 }
 
 // CGI and WSGI make `x_real_ip` and `x-real-ip` one variable: nginx drops the former unless told otherwise.
@@ -35,19 +28,11 @@ function removeUnderscored({ exchange }: Journey): void {
   })
 }
 
-const CERTIFICATE_HEADERS = [
-  'ssl-client-verify',
-  'ssl-client-subject-dn',
-  'ssl-client-issuer-dn',
-  'ssl-client-cert',
-] as const
-
-// Believed by upstreams, so that a client may never send them itself.
+// Whatever the client sent under these names is gone by now.
 function addClientCertificate({ exchange, host }: Journey): void {
-  const { requestEdits } = exchange
-  for (const name of CERTIFICATE_HEADERS) requestEdits.remove(name)
   const policy = host?.clientAuth
   if (policy === undefined) return
+  const { requestEdits } = exchange
   const client = exchange.connection.tls?.client
   requestEdits.set('ssl-client-verify', verdict(client))
   if (client === undefined) return
