@@ -1,8 +1,7 @@
 // The part of kubectl and minikube that the printed commands use, on the cluster of a test.
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { join, relative } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { parse } from 'yaml'
 import { NODE_ADDRESS } from '../cluster/cluster.ts'
 import { DNS_ADDRESS, dnsFlagsOf } from '../cluster/dns-names.ts'
@@ -13,7 +12,6 @@ import type { World } from '../cluster/world.ts'
 import { namespaceOf, selects, type KubeObject } from '../kube-object.ts'
 import { ROOT } from '../read-manifests.ts'
 import { render } from '../render.ts'
-import { runHere } from '../room.ts'
 import { readCommandLine, type CommandLine } from './command-line.ts'
 import { byJsonPath, isCalled, serviceLine } from './service-view.ts'
 import type { Reply } from './stand-in.ts'
@@ -32,6 +30,7 @@ export class Control {
   readonly #folder: string
   readonly #server: Server
   #secrets: Record<string, Readonly<Record<string, string>>> = {}
+  #configMaps: KubeObject[] = []
 
   constructor(world: World) {
     this.#world = world
@@ -40,16 +39,20 @@ export class Control {
     mkdirSync(this.#folder)
     this.socket = join(this.#folder, 'socket')
     this.#server = createServer({ allowHalfOpen: true }, (client) => {
-      void (async () => {
-        const [program = '', ...argv] = JSON.parse(await text(client)) as string[]
-        const reply = await this.answer(program, argv).catch((error: unknown) => said(String(error), 1))
-        client.end(JSON.stringify(reply))
-      })()
+      const pieces: Buffer[] = []
+      client.on('data', (piece: Buffer) => pieces.push(piece))
+      client.once('end', () => void this.#reply(client, Buffer.concat(pieces).toString()))
     }).listen(this.socket)
   }
 
   close(): void {
     this.#server.close()
+  }
+
+  async #reply(client: Socket, asked: string): Promise<void> {
+    const [program = '', ...argv] = JSON.parse(asked) as string[]
+    const reply = await this.answer(program, argv).catch((error: unknown) => said(String(error), 1))
+    client.end(JSON.stringify(reply))
   }
 
   async answer(program: string, argv: readonly string[]): Promise<Reply> {
@@ -65,6 +68,7 @@ export class Control {
   readonly #minikube: Readonly<Record<string, (line: CommandLine) => Promise<Reply> | Reply>> = {
     image: () => said(''),
     ip: () => said(NODE_ADDRESS),
+    tunnel: () => said(''),
     service: (line) => {
       const { object, address } = this.#service(line.words[0] ?? '', line)
       return said(`http://${address}:${object.spec?.ports?.[0]?.port}`)
@@ -74,7 +78,7 @@ export class Control {
   readonly #kubectl: Readonly<Record<string, (line: CommandLine) => Promise<Reply> | Reply>> = {
     apply: async ({ flags }) => {
       const folder = relative(ROOT, join(ROOT, flags['kustomize'] ?? ''))
-      await this.#world.cluster.apply(render(folder), { secrets: this.#secrets })
+      await this.#world.cluster.apply([...this.#configMaps, ...render(folder)], { secrets: this.#secrets })
       return said('applied')
     },
     rollout: async ({ words: [what, deployment = ''] }) => {
@@ -140,10 +144,12 @@ export class Control {
   async #create(argv: readonly string[]): Promise<Reply> {
     const dry = argv.some((word) => word.startsWith('--dry-run'))
     const more = dry ? [] : ['--dry-run=client', '-o', 'yaml']
-    const { code, stdout, stderr } = await runHere('kubectl', ...argv, ...more)
+    const inRepository = ['sh', '-c', `cd '${ROOT}' && exec kubectl "$@"`, 'kubectl'] as const
+    const { code, stdout, stderr } = await this.#world.podman.run(...inRepository, ...argv, ...more)
     if (code !== 0 || dry) return { code, stdout: stdout + stderr }
     const { kind, metadata, data = {} } = parse(stdout) as KubeObject
     const decoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()])
+    if (kind === 'ConfigMap') this.#configMaps.push(parse(stdout) as KubeObject)
     if (kind === 'Secret')
       this.#secrets[metadata.name] = Object.fromEntries(decoded) as Record<string, string>
     return said(`${kind.toLowerCase()}/${metadata.name} created`)

@@ -9,6 +9,13 @@ export interface PrintedCommand {
 const INDENT = /^ {4}/
 const TRAILING_COMMENT = /^(.*?)\s+# (.*)$/
 
+/** What stands under the heading that starts with `title`. @throws Error when there is none. */
+export function sectionOf(page: string, title: string): string {
+  const found = page.split(/^(?=## )/m).find((section) => section.startsWith(`## ${title}`))
+  if (found === undefined) throw new Error(`no section '${title}'`)
+  return found
+}
+
 /** Lines of indented blocks; `# …` lines belong to the command before them. */
 export function commandsOf(readme: string): readonly PrintedCommand[] {
   const commands: { command: string; expected: string }[] = []
@@ -25,7 +32,7 @@ export function commandsOf(readme: string): readonly PrintedCommand[] {
   return commands
 }
 
-const LOOKS_PRINTED = /^\{|^<|^… |^deployment "|^No resources|^authorization failed$|^Hello/
+const LOOKS_PRINTED = /^\{|^<|^… |^deployment "|^No resources|^authorization failed$|^HTTP\/|^Hello/
 
 /**
  * The answer as a pattern: `…` stands for anything, a status in front of a body is curl's and not printed, blanks are

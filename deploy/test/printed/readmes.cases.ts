@@ -1,12 +1,16 @@
 // The READMEs of the overlays, run as a reader would: each printed command, and the answer that stands beside it.
 import { afterEach, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { World } from '../cluster/world.ts'
+import { ROOT } from '../read-manifests.ts'
 import { Control } from './control.ts'
-import { patternOf } from './readme-commands.ts'
-import { runReadme, type RanCommand, type ReadmeOptions } from './run-readme.ts'
+import { commandsOf, patternOf, sectionOf, type PrintedCommand } from './readme-commands.ts'
+import { runPrinted, type PrintedOptions, type RanCommand } from './run-printed.ts'
 
-/** Built already, or for a browser. */
-const SKIPPED = /^(node deploy\/images|minikube image load|minikube service frontend-service$)/
+/** Built already, for a browser, or a change of what is mounted (cluster/changes.cases.ts). */
+const SKIPPED =
+  /^(node deploy\/images|minikube image load|minikube service frontend-service$|.*\| kubectl apply -f -$)/
 
 /** The tracks of the lab have these from ../lab. */
 const LAB_SECRETS = [
@@ -24,12 +28,17 @@ export function readmeCases(world: () => World): void {
     await world().cluster.clear()
   })
 
-  const run = async (overlay: string, options: Partial<ReadmeOptions> = {}): Promise<void> => {
+  const runAll = async (
+    printed: readonly PrintedCommand[],
+    options: Partial<PrintedOptions> = {},
+  ): Promise<void> => {
     control ??= new Control(world())
-    const ran = await runReadme(world(), control, overlay, { skip: SKIPPED, ...options })
+    const ran = await runPrinted(world(), control, printed, { skip: SKIPPED, ...options })
     expect(ran.length).toBeGreaterThan(0)
     expect(ran.filter((one) => !isAsPrinted(one))).toEqual([])
   }
+  const run = (overlay: string, options: Partial<PrintedOptions> = {}): Promise<void> =>
+    runAll(readme(overlay), options)
 
   test.each([
     ['course'],
@@ -49,6 +58,15 @@ export function readmeCases(world: () => World): void {
     await run('lab-blue', { before: LAB_SECRETS, afterApply: LAB_DOOR })
     await run('lab-green', { afterApply: LAB_DOOR })
   })
+
+  test('gateway, then part 4 of docs/minikube.md: the same', () => {
+    const guide = readFileSync(join(ROOT, 'docs/minikube.md'), 'utf8')
+    return runAll([...readme('gateway'), ...commandsOf(sectionOf(guide, '4.'))])
+  })
+}
+
+function readme(overlay: string): readonly PrintedCommand[] {
+  return commandsOf(readFileSync(join(ROOT, 'deploy/overlays', overlay, 'README.md'), 'utf8'))
 }
 
 function isAsPrinted({ code, output, expected }: RanCommand): boolean {

@@ -1,10 +1,10 @@
-// Runs the commands of a README in one shell, in the room, with stand-ins for kubectl and minikube.
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+// Runs printed commands in one shell, in the room, with stand-ins for kubectl and minikube.
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { World } from '../cluster/world.ts'
 import { ROOT } from '../read-manifests.ts'
 import type { Control } from './control.ts'
-import { commandsOf, type PrintedCommand } from './readme-commands.ts'
+import type { PrintedCommand } from './readme-commands.ts'
 
 export interface RanCommand extends PrintedCommand {
   readonly code: number
@@ -13,7 +13,7 @@ export interface RanCommand extends PrintedCommand {
 
 const MARK = '=====command'
 
-export interface ReadmeOptions {
+export interface PrintedOptions {
   /** Commands that are not run. */
   readonly skip: RegExp
   /** Printed elsewhere, and run first. */
@@ -22,19 +22,19 @@ export interface ReadmeOptions {
   readonly afterApply?: readonly string[]
 }
 
-export async function runReadme(
+/** Runs all in one shell, whose certs/ and /etc/hosts are its own. */
+export async function runPrinted(
   { podman }: World,
   control: Control,
-  overlay: string,
-  { skip, before = [], afterApply = [] }: ReadmeOptions,
+  printed: readonly PrintedCommand[],
+  { skip, before = [], afterApply = [] }: PrintedOptions,
 ): Promise<readonly RanCommand[]> {
-  const readme = readFileSync(join(ROOT, 'deploy/overlays', overlay, 'README.md'), 'utf8')
-  const commands = commandsOf(readme).filter(({ command }) => !skip.test(command))
-  const folder = mkdtempSync(join(podman.folder, 'readme-'))
+  const commands = printed.filter(({ command }) => !skip.test(command))
+  const folder = mkdtempSync(join(podman.folder, 'printed-'))
   writeStandIns(folder, control.socket)
   const here = (command: string) => withWait(command.replaceAll('/tmp/', `${folder}/`), control)
   const script = [
-    `cd '${ROOT}'; PATH='${folder}':$PATH; trap 'kill $(jobs -p) 2>/dev/null' EXIT`,
+    ...ownPlaces(folder),
     ...before.flatMap(here),
     ...commands.flatMap(({ command }, at) => [
       `echo; echo '${MARK} ${at}'`,
@@ -46,7 +46,18 @@ export async function runReadme(
   const file = join(folder, 'script.sh')
   writeFileSync(file, script.join('\n'))
   const { stdout } = await podman.run('bash', '-c', `bash '${file}' 2>&1`)
-  return commands.map((printed, at) => ({ ...printed, ...resultOf(stdout, at) }))
+  return commands.map((command, at) => ({ ...command, ...resultOf(stdout, at) }))
+}
+
+/** Where the commands write, laid over for the time of the shell; the room's mounts are seen by nobody else. */
+function ownPlaces(folder: string): readonly string[] {
+  const [certs, hosts] = [join(ROOT, 'certs'), '/etc/hosts']
+  return [
+    `cd '${ROOT}'; PATH='${folder}':$PATH`,
+    `mkdir '${folder}/certs'; cp certs/*.ts '${folder}/certs'; cp ${hosts} '${folder}/hosts'`,
+    `mount --bind '${folder}/certs' '${certs}'; mount --bind '${folder}/hosts' ${hosts}`,
+    `trap 'kill $(jobs -p) 2>/dev/null; umount ${hosts}; umount "${certs}"' EXIT`,
+  ]
 }
 
 /** A command that stays has opened its port when the next one runs. */
@@ -68,6 +79,7 @@ function writeStandIns(folder: string, socket: string): void {
     writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${socket}' ${program} "$@"\n`)
     chmodSync(file, 0o755)
   }
+  writeFileSync(join(folder, 'sudo'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 })
 }
 
 function resultOf(stdout: string, at: number): { readonly code: number; readonly output: string } {
