@@ -56,4 +56,13 @@ describe('diff', () => {
     expect((await compare(before, other)).changes[0]!.quiet.join()).toContain('filters: ')
     expect(JSON.stringify(await compare(before, other))).not.toContain('5en6G6')
   })
+
+  test('behind a redirect to HTTPS and a list of addresses: what those meet who pass both', async () => {
+    const doors = { 'force-ssl-redirect': 'true', 'whitelist-source-range': '10.1.0.0/16' }
+    const before = setOf(shop(doors))
+    const { changes } = await compare(before, setOf(shop({ ...doors, 'upstream-vhost': 'inner.example' })))
+    expect(changes[0]!.requests[0]).toBe('GET https://shop.example/cart --from 10.1.0.0')
+    const smaller = await compare(before, setOf(shop({ ...doors, 'proxy-body-size': '10' })))
+    expect(smaller.changes[0]).toMatchObject({ after: 'answered 413' })
+  })
 })

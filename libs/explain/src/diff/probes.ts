@@ -99,9 +99,21 @@ function neighbours(path: string): readonly string[] {
   return [path, bare, `${bare}/`, `${bare}x`, `${bare}/probe`, bare.toUpperCase(), bare.slice(0, -1) || '/']
 }
 
+const SECURE = { scheme: 'https', port: 443 } as const
+
 function uniqueVariants(routes: readonly Route[]): readonly Variant[] {
-  const all = [{}, { scheme: 'https' as const, port: 443 }, ...routes.flatMap(variantsOf)]
+  const single = [{}, SECURE, ...routes.flatMap(variantsOf)]
+  const doors = routes.map(admission).filter((door) => Object.keys(door).length > 0)
+  const all = [...single, ...doors.flatMap((door) => single.map((variant) => ({ ...door, ...variant })))]
   return [...new Map(all.map((variant) => [JSON.stringify(variant), variant])).values()]
+}
+
+/** What lets a request pass a route's redirect to HTTPS and its list of addresses: most of the route lies behind them. */
+function admission({ filters }: Route): Variant {
+  const isSecure = filters.some(({ kind }) => kind === 'https-redirect')
+  const [range] = filters.flatMap((filter) => (filter.kind === 'access' ? (filter.ip?.allow ?? []) : []))
+  const from = range?.split('/')[0]
+  return { ...(isSecure && SECURE), ...(from !== undefined && { from }) }
 }
 
 function variantsOf({ filters, target }: Route): readonly Variant[] {
