@@ -28,7 +28,7 @@ export function authApp(settings: ServiceSettings, auth: AuthSettings): FastifyP
     })
     const tokens = await accessTokens(app, { keys, lifetimeSeconds: auth.lifetimeSeconds })
     const hasher = createPasswordHasher(auth.hashCost)
-    const verify = createVerifyToken(tokens, auth.demoToken)
+    const verify = createVerifyToken({ tokens, sessions, demoToken: auth.demoToken })
     app.register(async (internal) => {
       admitServices(internal, settings)
       internal.register(passwordRoutes, { hasher })

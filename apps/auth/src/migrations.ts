@@ -17,4 +17,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await database.schema.createIndex('sessions_of_uid').on('sessions').column('uid').execute()
     },
   },
+  '002-account-ends': {
+    up: async (database) => {
+      await database.schema
+        .createTable('account_ends')
+        .addColumn('uid', 'text', (column) => column.primaryKey())
+        .addColumn('ended_at', 'text', (column) => column.notNull())
+        .execute()
+    },
+  },
 }

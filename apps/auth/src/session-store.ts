@@ -1,8 +1,9 @@
 import type { Subject } from '@postern/contracts'
 import { openStore, type DatabaseUrl, type Kysely } from '@postern/store'
 import type { FastifyBaseLogger } from 'fastify'
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { migrations } from './migrations.ts'
+import { newRefreshToken, parseRefreshToken, type RefreshToken } from './refresh-token.ts'
 
 /** Log-ins that last: each has one refresh token at a time, and every use replaces it (RFC 9700 §4.14.2). */
 export interface SessionStore {
@@ -15,8 +16,10 @@ export interface SessionStore {
   renew(refreshToken: string): Promise<Renewal | undefined>
   /** Ends the session of a refresh token; an unknown one ends nothing. */
   end(refreshToken: string): Promise<void>
-  /** Ends all sessions of an account. */
+  /** Ends all sessions of an account, and the access tokens that it has. */
   endAll(uid: string): Promise<void>
+  /** When the account's sessions were all ended last, in milliseconds since 1970: older access tokens are refused here at once. */
+  endedAt(uid: string): Promise<number | undefined>
   /** Throws when the store does not answer. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -38,6 +41,7 @@ interface Tables {
     rotated_at: string
     expires_at: string
   }
+  account_ends: { uid: string; ended_at: string }
 }
 
 /** How sessions behave in time. */
@@ -47,7 +51,8 @@ export interface SessionOptions {
 }
 
 const GRACE_MS = 10_000
-const TOKEN = /^([0-9a-f-]{36})\.([\w-]{43})$/
+/** `ACCESS_TOKEN_SECONDS` is at most a day; a second one for clocks that differ. */
+const LONGEST_ACCESS_MS = 2 * 24 * 60 * 60 * 1000
 
 /**
  * Opens the store of sessions. Only digests of refresh tokens are kept: who reads the file cannot use them.
@@ -66,7 +71,7 @@ export async function openSessionStore(
   const at = (ms: number): string => new Date(ms).toISOString()
   return {
     start: async ({ uid, email }) => {
-      const { id, token, digest } = newToken(randomUUID())
+      const { id, token, digest } = newRefreshToken(randomUUID())
       const now = clock()
       const times = { rotated_at: at(now), expires_at: at(now + lifetimeMs) }
       await database.deleteFrom('sessions').where('expires_at', '<', at(now)).execute()
@@ -75,9 +80,9 @@ export async function openSessionStore(
       return token
     },
     renew: async (refreshToken) => {
-      const known = parseToken(refreshToken)
+      const known = parseRefreshToken(refreshToken)
       if (known === undefined) return undefined
-      const next = newToken(known.id)
+      const next = newRefreshToken(known.id)
       const now = clock()
       const row = await database
         .updateTable('sessions')
@@ -99,7 +104,7 @@ export async function openSessionStore(
       return undefined
     },
     end: async (refreshToken) => {
-      const known = parseToken(refreshToken)
+      const known = parseRefreshToken(refreshToken)
       if (known === undefined) return
       await database
         .deleteFrom('sessions')
@@ -110,7 +115,25 @@ export async function openSessionStore(
         .execute()
     },
     endAll: async (uid) => {
-      await database.deleteFrom('sessions').where('uid', '=', uid).execute()
+      const now = clock()
+      const ended_at = at(now)
+      await database.transaction().execute(async (change) => {
+        await change.deleteFrom('sessions').where('uid', '=', uid).execute()
+        // Nobody holds an access token that is older than this.
+        await change
+          .deleteFrom('account_ends')
+          .where('ended_at', '<', at(now - LONGEST_ACCESS_MS))
+          .execute()
+        const row = { uid, ended_at }
+        const again = { ended_at }
+        const insert = change.insertInto('account_ends').values(row)
+        await insert.onConflict((conflict) => conflict.column('uid').doUpdateSet(again)).execute()
+      })
+    },
+    endedAt: async (uid) => {
+      const ends = database.selectFrom('account_ends').select('ended_at').where('uid', '=', uid)
+      const row = await ends.executeTakeFirst()
+      return row && Date.parse(row.ended_at)
     },
     ping,
     close,
@@ -118,7 +141,7 @@ export async function openSessionStore(
 }
 
 /** Any other token of a known session is an old one; only the one before the current has a time of grace. */
-async function endStolen(database: Kysely<Tables>, known: Token, graceFrom: string): Promise<boolean> {
+async function endStolen(database: Kysely<Tables>, known: RefreshToken, graceFrom: string): Promise<boolean> {
   const ended = await database
     .deleteFrom('sessions')
     .where('id', '=', known.id)
@@ -133,25 +156,4 @@ async function endStolen(database: Kysely<Tables>, known: Token, graceFrom: stri
     .returning('id')
     .executeTakeFirst()
   return ended !== undefined
-}
-
-interface Token {
-  readonly id: string
-  readonly token: string
-  readonly digest: string
-}
-
-function newToken(id: string): Token {
-  const secret = randomBytes(32).toString('base64url')
-  return { id, token: `${id}.${secret}`, digest: digestOf(secret) }
-}
-
-function parseToken(token: string): Token | undefined {
-  const [, id, secret] = TOKEN.exec(token) ?? []
-  return id === undefined || secret === undefined ? undefined : { id, token, digest: digestOf(secret) }
-}
-
-/** The secret has 256 bits of chance, so a plain digest is enough. */
-function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url')
 }

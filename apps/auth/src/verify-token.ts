@@ -1,25 +1,43 @@
 import { sameText, type Principal } from '@postern/auth'
 import type { AccessTokens } from '@postern/auth/fastify'
 import { messages, type VerifiedToken } from '@postern/contracts'
-import { HttpProblem } from '@postern/service'
+import { HttpProblem, unavailable } from '@postern/service'
+import type { SessionStore } from './session-store.ts'
 
-/** Gives whom a token speaks for; undefined when it is not valid. */
-export type VerifyToken = (token: string) => Principal | undefined
+/** Gives whom a token speaks for; undefined when it is not valid. Throws a 503 when that cannot be found out. */
+export type VerifyToken = (token: string) => Promise<Principal | undefined>
+
+/** What {@link createVerifyToken} needs. */
+export interface VerifyTokenOptions {
+  readonly tokens: AccessTokens
+  readonly sessions: Pick<SessionStore, 'endedAt'>
+  /** Undefined outside demo mode. */
+  readonly demoToken: string | undefined
+}
 
 /** The account that the course's constant token belongs to. */
 const DEMO_UID = 'u1'
 
-/** Verifies signed tokens and, in demo mode only, the constant one of the course (D3). */
-export function createVerifyToken(tokens: AccessTokens, demoToken: string | undefined): VerifyToken {
-  return (token) => {
+/**
+ * Verifies signed tokens and, in demo mode only, the constant one of the course (D3). A token from before the account's sessions were
+ * all ended is refused at once; services that verify by the key set alone learn of that when it expires.
+ */
+export function createVerifyToken({ tokens, sessions, demoToken }: VerifyTokenOptions): VerifyToken {
+  return async (token) => {
     if (demoToken !== undefined && sameText(token, demoToken)) return { uid: DEMO_UID }
-    return tokens.verify(token)
+    const access = tokens.verify(token)
+    if (access === undefined) return undefined
+    const { issuedAtMs, ...principal } = access
+    const endedAt = await sessions.endedAt(principal.uid).catch((error: unknown) => {
+      throw unavailable(messages.unavailable, error)
+    })
+    return endedAt === undefined || issuedAtMs > endedAt ? principal : undefined
   }
 }
 
 /** The answer for a token, or the refusal. */
-export function verified(verify: VerifyToken, token: string | undefined): VerifiedToken {
-  const principal = token === undefined ? undefined : verify(token)
+export async function verified(verify: VerifyToken, token: string | undefined): Promise<VerifiedToken> {
+  const principal = token === undefined ? undefined : await verify(token)
   if (principal === undefined) throw new HttpProblem(401, 'invalid-token', messages.tokenInvalid)
   return { message: messages.tokenValid, ...principal }
 }

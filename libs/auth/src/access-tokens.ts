@@ -11,12 +11,18 @@ export interface AccessTokenOptions {
   readonly lifetimeSeconds: number
 }
 
+/** What the issuer of a token learns from it. */
+export interface VerifiedAccess extends Principal {
+  /** In milliseconds since 1970: `iat` alone, in seconds, cannot say whether a token came before or after an end of its account. */
+  readonly issuedAtMs: number
+}
+
 /** Issues and verifies access tokens. */
 export interface AccessTokens {
   readonly lifetimeSeconds: number
   issue(principal: Principal): string
   /** Undefined for a token that is forged, expired, of another kind or signed with a key that is gone. */
-  verify(token: string): Principal | undefined
+  verify(token: string): VerifiedAccess | undefined
 }
 
 /** Registers `@fastify/jwt` for ES256 over a ring of keys, and gives the two uses that auth has for it. */
@@ -43,7 +49,7 @@ export async function accessTokens(
       const { kid, privatePem: key } = keys.current()
       const header = { alg: rules.algorithm, typ: rules.type, kid }
       return app.jwt.sign(
-        { sub: uid, jti: randomUUID(), ...(email !== undefined && { email }) },
+        { sub: uid, jti: randomUUID(), [ISSUED_AT_MS]: Date.now(), ...(email !== undefined && { email }) },
         { key, kid, header },
       )
     },
@@ -51,16 +57,26 @@ export async function accessTokens(
   }
 }
 
-function verify(jwt: JWT, keys: KeyRing, token: string): Principal | undefined {
+/** A private claim (RFC 7519 §4.3): only the issuer reads it. */
+const ISSUED_AT_MS = 'iat_ms'
+
+function verify(jwt: JWT, keys: KeyRing, token: string): VerifiedAccess | undefined {
   try {
     const decoded = jwt.decode<{ readonly header: { readonly kid?: unknown } }>(token, { complete: true })
     const kid = decoded?.header.kid
     // The id only chooses among our own keys: it is never a path, a query or an address (RFC 8725 §3.10).
     const key = typeof kid === 'string' ? keys.find(kid) : undefined
     if (key === undefined) return undefined
-    return principalOf(jwt.verify<Record<string, unknown>>(token, { key: key.publicPem }))
+    const claims = jwt.verify<Record<string, unknown>>(token, { key: key.publicPem })
+    const principal = principalOf(claims)
+    return principal && { ...principal, issuedAtMs: issuedAtMs(claims) }
   } catch {
     // Every error of the two calls above is a verdict about the token.
     return undefined
   }
+}
+
+/** A token from before there was the claim, or with one that is no number, is as old as its second. */
+function issuedAtMs({ [ISSUED_AT_MS]: exact, iat }: Readonly<Record<string, unknown>>): number {
+  return typeof exact === 'number' ? exact : Number(iat) * 1000
 }

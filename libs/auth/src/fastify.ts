@@ -1,2 +1,7 @@
-export { accessTokens, type AccessTokenOptions, type AccessTokens } from './access-tokens.ts'
+export {
+  accessTokens,
+  type AccessTokenOptions,
+  type AccessTokens,
+  type VerifiedAccess,
+} from './access-tokens.ts'
 export { createAuthenticate, type AuthenticateOptions } from './authenticate.ts'

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +105,28 @@ describe('signing keys', () => {
   test('a file that holds no key is named', () => {
     writeFileSync(join(folder, '20261120T000000000Z.pem'), 'nonsense')
     expect(open).toThrow(/20261120T000000000Z\.pem holds no usable key/)
+  })
+
+  test.each([
+    ['another curve', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey],
+    ['a short RSA key', () => generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey],
+    ['Ed25519', () => generateKeyPairSync('ed25519').privateKey],
+  ])('RFC 8725 §3.5 a key that is not what ES256 takes is refused: %s', (_name, make) => {
+    const pem = make().export({ type: 'pkcs8', format: 'pem' })
+    writeFileSync(join(folder, '20261120T000000000Z.pem'), pem)
+    expect(open).toThrow(/expected an EC private key on the curve P-256/)
+  })
+
+  test('RFC 8725 §3.5 a public key, or a key behind a passphrase, signs nothing', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const locked = { cipher: 'aes-256-cbc', passphrase: 'a' } as const
+    for (const pem of [
+      publicKey.export({ type: 'spki', format: 'pem' }),
+      privateKey.export({ type: 'pkcs8', format: 'pem', ...locked }),
+    ]) {
+      writeFileSync(join(folder, '20261120T000000000Z.pem'), pem)
+      expect(open).toThrow(/holds no usable key/)
+    }
   })
 
   test('other files are left alone', () => {

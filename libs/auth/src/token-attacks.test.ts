@@ -41,9 +41,32 @@ const goodClaims = () => ({
 })
 
 /** A token signed as its header says, unless another key is given. */
-function forge(header: object, claims: object, privateKey: string | KeyObject = key.privatePem): string {
-  const text = `${part({ ...goodHeader(), ...header })}.${part({ ...goodClaims(), ...claims })}`
-  return `${text}.${sign('sha256', Buffer.from(text), { key: privateKey as string, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+function forge(
+  header: object,
+  claims: object,
+  privateKey: string | KeyObject = key.privatePem,
+  dsaEncoding: 'ieee-p1363' | 'der' = 'ieee-p1363',
+): string {
+  return signed(
+    `${part({ ...goodHeader(), ...header })}.${part({ ...goodClaims(), ...claims })}`,
+    privateKey,
+    dsaEncoding,
+  )
+}
+
+function signed(
+  text: string,
+  privateKey: string | KeyObject = key.privatePem,
+  dsaEncoding: 'ieee-p1363' | 'der' = 'ieee-p1363',
+): string {
+  const signature = sign('sha256', Buffer.from(text), { key: privateKey as string, dsaEncoding })
+  return `${text}.${signature.toString('base64url')}`
+}
+
+/** A header with one member written a second time before the others: readers differ on which counts (RFC 8259 §4). */
+function twice(member: string, header: object): string {
+  const json = JSON.stringify({ ...goodHeader(), ...header }).replace('{', `{${member},`)
+  return `${Buffer.from(json).toString('base64url')}.${part(goodClaims())}.`
 }
 
 function hmac(header: object, secret: string): string {
@@ -71,6 +94,16 @@ const ATTACKS: readonly (readonly [string, () => string])[] = [
   ['§2.1 HS256 keyed with the public JWK', () => hmac({ alg: 'HS256' }, JSON.stringify(key.jwk))],
   ['§2.1 HS256 keyed with nothing', () => hmac({ alg: 'HS256' }, '')],
   ['§2.1 a wrong curve by name', () => forge({ alg: 'ES384' }, {})],
+  ['§2.1 another family by name', () => forge({ alg: 'RS256' }, {})],
+  ['§2.1 HS256 keyed with the id of our key', () => hmac({ alg: 'HS256' }, key.kid)],
+  ['§2.6 alg twice, the second good', () => twice('"alg":"none"', { alg: 'ES256' })],
+  ['§2.8 the lab’s token, signed by us', () => forge({ typ: undefined }, { aud: undefined, jti: undefined })],
+  [
+    '§3.2 five parts, as of an encrypted token',
+    () => `${forge({ alg: 'dir', enc: 'A256GCM' }, {})}.AAAA.AAAA`,
+  ],
+  ['§3.3 a signature in DER', () => forge({}, {}, key.privatePem, 'der')],
+  ['§3.3 a signature with a byte more', () => `${forge({}, {})}AA`],
   ['§3.3 another key under our id', () => forge({}, {}, stranger)],
   ['§3.3 other claims under a good signature', swapped],
   ['§3.3 a cut signature', () => forge({}, {}).slice(0, -10)],
@@ -85,15 +118,22 @@ const ATTACKS: readonly (readonly [string, () => string])[] = [
   ],
   ['§3.10 a jku of the attacker', () => forge({ jku: 'http://127.0.0.1:1/keys', kid: 'x' }, {}, stranger)],
   ['§3.10 an x5u of the attacker', () => forge({ x5u: 'http://127.0.0.1:1/cert', kid: 'x' }, {}, stranger)],
+  ['§3.10 an x5c of the attacker', () => forge({ x5c: ['MIIB'], kid: 'x' }, {}, stranger)],
+  ['§3.10 kid as an address', () => forge({ kid: 'http://127.0.0.1:1/keys#1' }, {})],
+  ['§3.10 an empty kid', () => forge({ kid: '' }, {})],
   ['§3.10 kid as a path', () => forge({ kid: '../../../../dev/null' }, {})],
   ['§3.10 kid as SQL', () => forge({ kid: "x' OR '1'='1" }, {})],
   ['§3.10 kid as a member of every object', () => forge({ kid: '__proto__' }, {})],
   ['§3.10 kid as an array', () => forge({ kid: [key.kid] }, {})],
   ['§3.11 another kind of token', () => forge({ typ: 'JWT' }, {})],
+  ['§3.11 a kind that begins like ours', () => forge({ typ: 'at+jwt+x' }, {})],
+  ['§3.12 an ID token', () => forge({ typ: 'id+jwt' }, {})],
   ['§3.11 no kind', () => forge({ typ: undefined }, {})],
   ['a critical header that nobody knows (RFC 7515 §4.1.11)', () => forge({ crit: ['x'], x: 1 }, {})],
   ['§3.8 another issuer', () => forge({}, { iss: 'https://evil.example' })],
   ['§3.8 no issuer', () => forge({}, { iss: undefined })],
+  ['§3.8 an issuer that begins like ours', () => forge({}, { iss: `${rules.issuer}.evil.example` })],
+  ['§3.8 two issuers', () => forge({}, { iss: [rules.issuer, 'https://evil.example'] })],
   ['§3.9 another audience', () => forge({}, { aud: 'another' })],
   ['§3.9 no audience', () => forge({}, { aud: undefined })],
   ['expired', () => forge({}, { exp: nowS() - 60 })],
@@ -118,7 +158,7 @@ describe('RFC 8725: what no verifier takes', () => {
   test('the same token without a fault is taken by both', async () => {
     const verifyByKeySet = createTokenVerifier({ keySetUrl, timeoutMs: 5_000 })
     for (const token of [forge({}, {}), tokens.issue({ uid: 'u7' })]) {
-      expect(tokens.verify(token)).toEqual({ uid: 'u7' })
+      expect(tokens.verify(token)).toEqual({ uid: 'u7', issuedAtMs: expect.any(Number) })
       expect(await verifyByKeySet(token)).toEqual({ uid: 'u7' })
     }
   })

@@ -37,8 +37,8 @@ export const legacyRoutes: FastifyPluginAsync<LegacyRouteOptions> = async (app, 
     }
     return { message: messages.tokenCreated, token: demoToken }
   })
-  app.get('/verify-token/:token', { config, schema }, (request) => {
-    const principal = verify(parameter(request, 'token'))
+  app.get('/verify-token/:token', { config, schema }, async (request) => {
+    const principal = await verify(parameter(request, 'token'))
     if (principal === undefined) throw new HttpProblem(401, 'invalid-token', messages.tokenInvalid)
     return { message: messages.tokenValid, uid: principal.uid }
   })

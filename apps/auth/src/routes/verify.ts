@@ -22,10 +22,10 @@ export const verifyRoute: FastifyPluginAsyncTypebox<VerifyRouteOptions> = async 
         security: [{ bearer: [] }],
         response: { 200: VerifiedToken },
       },
-      handler: ({ headers }, reply) => {
+      handler: async ({ headers }, reply) => {
         reply.headers({ 'cache-control': 'no-store', 'www-authenticate': 'Bearer' })
         const bearer = readBearerToken(headers.authorization)
-        const answer = verified(verify, bearer.kind === 'token' ? bearer.token : undefined)
+        const answer = await verified(verify, bearer.kind === 'token' ? bearer.token : undefined)
         reply.removeHeader('www-authenticate')
         reply.header('x-auth-request-user', answer.uid)
         if (answer.email !== undefined) reply.header('x-auth-request-email', encodeURI(answer.email))

@@ -1,0 +1,3 @@
+import { describeSessionStore } from './describe-session-store.ts'
+
+describeSessionStore('SQLite', () => ({ kind: 'sqlite', path: ':memory:' }))
