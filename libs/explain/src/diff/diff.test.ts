@@ -63,6 +63,6 @@ describe('diff', () => {
     const { changes } = await compare(before, setOf(shop({ ...doors, 'upstream-vhost': 'inner.example' })))
     expect(changes[0]!.requests[0]).toBe('GET https://shop.example/cart --from 10.1.0.0')
     const smaller = await compare(before, setOf(shop({ ...doors, 'proxy-body-size': '10' })))
-    expect(smaller.changes[0]).toMatchObject({ after: 'answered 413' })
+    expect(smaller.changes[0]).toMatchObject({ after: expect.stringMatching(/^answered 413/) })
   })
 })
