@@ -4,7 +4,7 @@ import type { Engine, Listener, TlsTermination } from '@postern/exchange'
 import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
 import type { RoutingTable } from '@postern/routing-table'
-import { createControlThread, type ControlThread } from './control-thread/create-control-thread.ts'
+import { createControlProcess, type ControlProcess } from './control-process/create-control-process.ts'
 import { startAdmin, type AdminPages, type AdminServer } from './admin.ts'
 import { drain } from './drain.ts'
 import { makeFallbackCertificate } from './fallback-certificate.ts'
@@ -45,7 +45,7 @@ interface Parts {
   readonly reusePort: boolean
   readonly engine: Engine
   readonly dataPlane: DataPlane
-  readonly controlPlane: ControlThread
+  readonly controlPlane: ControlProcess
   readonly redirectPort: RedirectPort
   /** What listens by now. */
   readonly listeners: Listener[]
@@ -104,7 +104,7 @@ async function build(
   }
   const certificate = fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
   const compileSettings = { ...settings.compile, fallbackCertificate: certificate }
-  const controlPlane = createControlThread({
+  const controlPlane = createControlProcess({
     ...{ manifests: settings.manifests, settings: compileSettings, publish, log },
     report: reportNew(log),
   })

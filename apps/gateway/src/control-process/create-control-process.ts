@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
-import type { Worker } from 'node:worker_threads'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import {
   watchAtRest,
   type ControlPlane,
@@ -9,30 +10,30 @@ import {
 import type { Explanation } from '@postern/explain'
 import type { RoutingTable } from '@postern/routing-table'
 import type { Log } from '../log.ts'
-import type { ControlThreadData, FromControl, ToControl } from './messages.ts'
+import type { ControlProcessData, FromControl, ToControl } from './messages.ts'
 import { Questions } from './questions.ts'
 import { ReceivedTable } from './received-table.ts'
 import { SleepTimer } from './sleep-timer.ts'
-import { startThread } from './start-thread.ts'
+import { startProcess } from './start-process.ts'
 import type { TableMessage } from './table-message.ts'
 
-export interface ControlThreadOptions extends Pick<ControlPlaneOptions, 'publish' | 'report'> {
+export interface ControlProcessOptions extends Pick<ControlPlaneOptions, 'publish' | 'report'> {
   readonly manifests: readonly string[]
-  readonly settings: ControlThreadData['settings']
+  readonly settings: ControlProcessData['settings']
   readonly log: Log
   /** Called with what each table was made from, after it was published: for processes that serve the same. */
   readonly relay?: (message: TableMessage) => void
   /** Where `-` is read from; the process's own by default. */
   readonly stdin?: NodeJS.ReadableStream
-  readonly startThread?: (data: ControlThreadData) => Worker
+  readonly startProcess?: () => ChildProcess
   /** How long to wait before the n-th start in a row that brought no table; the first is 1. */
   readonly restartDelayMs?: (attempt: number) => number
-  /** How long the thread stays after the last change or question, by how long it took to read everything; 10 s at least by default. */
+  /** How long the process stays after the last change or question, by how long it took to read everything; 10 s at least by default. */
   readonly sleepDelayMs?: (wakingMs: number) => number
 }
 
-/** The control plane, on a thread of its own. */
-export interface ControlThread extends Omit<ControlPlane, 'compiled'> {
+/** The control plane, in a process of its own. */
+export interface ControlProcess extends Omit<ControlPlane, 'compiled'> {
   /** What the admin port asks. @throws RangeError that says what is wrong with the question. */
   explain(query: URLSearchParams, httpsRedirectPort: number): Promise<Explanation>
   /** The table in use as a message to somebody who has none. */
@@ -40,24 +41,24 @@ export interface ControlThread extends Omit<ControlPlane, 'compiled'> {
 }
 
 /**
- * Runs the control plane on another thread: compiling costs the serving loop nothing but what changed. A thread that nobody
+ * Runs the control plane on another process: compiling costs the serving loop nothing but what changed. A process that nobody
  * needs any more ends, and gives back all that it knew of the manifests; the next change or question starts one that goes on
- * from there. A thread that ends by itself is started again; until it has a table, the last one stays.
+ * from there. A process that ends by itself is started again; until it has a table, the last one stays.
  */
-export function createControlThread(options: ControlThreadOptions): ControlThread {
-  return new RestartingThread(options)
+export function createControlProcess(options: ControlProcessOptions): ControlProcess {
+  return new RestartingProcess(options)
 }
 
 type Sleep = Extract<FromControl, { kind: 'asleep' }>
 
-class RestartingThread implements ControlThread {
-  readonly #options: ControlThreadOptions
+class RestartingProcess implements ControlProcess {
+  readonly #options: ControlProcessOptions
   readonly #table = new ReceivedTable()
   readonly #questions = new Questions()
   readonly #first = Promise.withResolvers<void>()
   readonly #sleepTimer: SleepTimer
-  #data: ControlThreadData | undefined
-  #worker: Worker | undefined
+  #data: ControlProcessData | undefined
+  #child: ChildProcess | undefined
   #watch: { close(): void } | undefined
   #slept: Sleep | undefined
   #diagnostics: readonly Diagnostic[] = []
@@ -70,14 +71,14 @@ class RestartingThread implements ControlThread {
   #restart: NodeJS.Timeout | undefined
   #isStopping = false
 
-  constructor(options: ControlThreadOptions) {
+  constructor(options: ControlProcessOptions) {
     this.#options = options
     this.#sleepTimer = new SleepTimer(() => this.#tell({ kind: 'sleep' }), options.sleepDelayMs)
   }
 
   async start(): Promise<void> {
     const { manifests, settings, stdin = process.stdin } = this.#options
-    // A thread has no standard input of its own, and one that is started again would find it empty.
+    // A process has no standard input of its own, and one that is started again would find it empty.
     this.#data = { manifests, settings, ...(manifests.includes('-') && { stdin: await text(stdin) }) }
     if (!this.#isStopping) this.#run(this.#data)
     return this.#first.promise
@@ -98,7 +99,7 @@ class RestartingThread implements ControlThread {
 
   explain(query: URLSearchParams, httpsRedirectPort: number): Promise<Explanation> {
     this.#wake()
-    if (this.#worker === undefined)
+    if (this.#child === undefined)
       return Promise.reject(new Error('the manifests are being read again: ask in a moment'))
     const { id, answer } = this.#questions.ask()
     this.#tell({ kind: 'explain', id, query: query.toString(), httpsRedirectPort })
@@ -111,17 +112,17 @@ class RestartingThread implements ControlThread {
     clearTimeout(this.#restart)
     this.#watch?.close()
     this.#sleepTimer.stop()
-    await this.#worker?.terminate()
+    if (this.#child !== undefined) await end(this.#child)
     this.#first.reject(new Error('stopped before there was a table'))
     // Whoever waits for the first table was told; nobody has to.
     this.#first.promise.catch(() => undefined)
   }
 
   #tell(message: ToControl): void {
-    this.#worker?.postMessage(message)
+    if (this.#child?.connected === true) this.#child.send(message)
   }
 
-  /** A thread that sleeps is started again where the last one stopped. */
+  /** A process that sleeps is started again where the last one stopped. */
   #wake(): void {
     const slept = this.#slept
     if (slept === undefined || this.#data === undefined || this.#isStopping) return
@@ -130,25 +131,31 @@ class RestartingThread implements ControlThread {
     this.#run({ ...this.#data, told: slept.told })
   }
 
-  #run(data: ControlThreadData): void {
-    const worker = (this.#options.startThread ?? startThread)(data)
+  #run(data: ControlProcessData): void {
+    const child = (this.#options.startProcess ?? startProcess)()
     this.#problem = undefined
-    this.#worker = worker
+    this.#child = child
     if (data.told === undefined) this.#taking = this.#taking.then(() => this.#table.restart())
     this.#sleepTimer.start()
-    worker.on('message', (message: FromControl) => {
+    this.#tell({ kind: 'start', data })
+    child.on('message', (message: FromControl) => {
       // After it said good night nothing counts: whoever watches sees what it may just have seen.
-      if (worker !== this.#worker) return
+      if (child !== this.#child) return
       try {
         this.#hear(message)
       } catch (error) {
         this.#problem = messageOf(error)
-        void worker.terminate()
+        void end(child)
       }
     })
-    worker.on('error', (error) => (this.#problem = messageOf(error)))
-    worker.on('exit', (code) => {
-      if (worker === this.#worker) this.#ended(this.#problem ?? `it ended with code ${String(code)}`)
+    child.on('error', (error) => {
+      this.#problem = messageOf(error)
+      // What could not be started does not exit either.
+      if (child.pid === undefined && child === this.#child) this.#ended(this.#problem)
+    })
+    child.on('exit', (code, signal) => {
+      if (child === this.#child)
+        this.#ended(this.#problem ?? `it ended with ${signal ?? `code ${String(code)}`}`)
     })
   }
 
@@ -191,14 +198,14 @@ class RestartingThread implements ControlThread {
     })
   }
 
-  /** What the thread believes to be here is not: nothing that it says counts, and another one begins anew. */
+  /** What the process believes to be here is not: nothing that it says counts, and another one begins anew. */
   #lose(problem: string): void {
     this.#line += 1
     this.#problem = problem
     this.#slept = undefined
     this.#watch?.close()
-    if (this.#worker === undefined) this.#ended(problem)
-    else void this.#worker.terminate()
+    if (this.#child === undefined) this.#ended(problem)
+    else void end(this.#child)
   }
 
   #publish(table: RoutingTable, message: TableMessage): void {
@@ -216,24 +223,24 @@ class RestartingThread implements ControlThread {
   }
 
   #fallAsleep(sleep: Sleep): void {
-    const worker = this.#worker
-    if (this.#questions.areOpen || worker === undefined) return this.#sleepTimer.touch()
-    this.#worker = undefined
+    const child = this.#child
+    if (this.#questions.areOpen || child === undefined) return this.#sleepTimer.touch()
+    this.#child = undefined
     this.#slept = sleep
     this.#sleepTimer.stop()
     this.#watch = watchAtRest(this.#options.manifests, sleep.resting, () => this.#wake())
-    void worker.terminate()
+    void end(child)
   }
 
   #ended(problem: string): void {
-    this.#worker = undefined
+    this.#child = undefined
     this.#sleepTimer.stop()
-    this.#questions.giveUp(new Error('the control thread ended before it answered: ask again'))
+    this.#questions.giveUp(new Error('the control process ended before it answered: ask again'))
     if (this.#isStopping) return
     if (!this.#hasTable) return this.#first.reject(new Error(problem))
     this.#attempt += 1
     const delayMs = (this.#options.restartDelayMs ?? backoff)(this.#attempt)
-    this.#options.log.error('the control thread ended: the last table stays until it is up again', {
+    this.#options.log.error('the control process ended: the last table stays until it is up again', {
       problem,
       restartInMs: delayMs,
     })
@@ -244,6 +251,14 @@ class RestartingThread implements ControlThread {
 /** 1 s, doubled up to 30 s. */
 function backoff(attempt: number): number {
   return Math.min(1_000 * 2 ** (attempt - 1), 30_000)
+}
+
+/** It has nothing that is worth waiting for. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
 }
 
 function messageOf(error: unknown): string {

@@ -1,17 +1,17 @@
-import type { MessagePort } from 'node:worker_threads'
 import { createControlPlane, fileSource, type Diagnostic } from '@postern/control-plane'
 import { ExplainPage } from '../explain-page.ts'
-import type { ControlThreadData, FromControl, ToControl } from './messages.ts'
-import { movedParts } from './table-message.ts'
+import type { ControlProcessData, FromControl, ToControl } from './messages.ts'
 import { ToldTable } from './told-table.ts'
 
 /**
- * The control plane at the other end of `port`: it tells what changed, not whole tables, and what it found only when that is
- * something else. Runs until the thread is ended from outside.
+ * The control plane behind a channel: it tells what changed, not whole tables, and what it found only when that is something
+ * else. Gives what is to be called with each message from the other end. Runs until the process is ended from outside.
  */
-export function runControlPlane(port: MessagePort, data: ControlThreadData): void {
+export function runControlPlane(
+  tell: (message: FromControl) => void,
+  data: ControlProcessData,
+): (message: ToControl) => void {
   const { manifests, settings, stdin } = data
-  const tell = (message: FromControl): void => port.postMessage(message)
   const told = ToldTable.from(data.told)
   const source = fileSource(manifests, stdin === undefined ? {} : { stdin: once(stdin) })
   const explained = new ExplainPage(settings)
@@ -20,8 +20,7 @@ export function runControlPlane(port: MessagePort, data: ControlThreadData): voi
     settings,
     publish: (table) => {
       const message = told.tell(table)
-      if (message === undefined) return
-      port.postMessage({ kind: 'table', message } satisfies FromControl, movedParts(message))
+      if (message !== undefined) tell({ kind: 'table', message })
     },
     report: (diagnostics) => told.tellOnce(diagnostics, () => tell({ kind: 'findings', diagnostics })),
   })
@@ -41,14 +40,15 @@ export function runControlPlane(port: MessagePort, data: ControlThreadData): voi
     () => tell({ kind: 'read' }),
     (error: unknown) => tell({ kind: 'failed', message: messageOf(error) }),
   )
-  port.on('message', (message: ToControl) => {
+  return (message) => {
     if (message.kind === 'refresh') controlPlane.refresh()
     else if (message.kind === 'sleep') tell(sleep())
-    else void started.then(() => answer(explained, message)).then(tell, () => undefined)
-  })
+    else if (message.kind === 'explain')
+      void started.then(() => answer(explained, message)).then(tell, () => undefined)
+  }
 }
 
-// An object that went bad keeps the form it had. Another thread would not know that form.
+// An object that went bad keeps the form it had. Another process would not know that form.
 function keepsLastGood(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ code }) => code === 'last-good-kept')
 }

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { inspect } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { DEFAULT_COMPILE_SETTINGS, type Diagnostic } from '@postern/control-plane'
 import type { RoutingTable } from '@postern/routing-table'
 import { ingress, makeAuthority, opaqueSecret, serviceAt, tlsSecret, toYaml, until } from '@postern/testing'
 import {
-  createControlThread,
-  type ControlThread,
-  type ControlThreadOptions,
-} from '../src/control-thread/create-control-thread.ts'
-import { startThread } from '../src/control-thread/start-thread.ts'
+  createControlProcess,
+  type ControlProcess,
+  type ControlProcessOptions,
+} from '../src/control-process/create-control-process.ts'
+import { startProcess } from '../src/control-process/start-process.ts'
 import { createLog } from '../src/log.ts'
 import { GatewayFixture } from './gateway-fixture.ts'
 
@@ -20,26 +20,33 @@ const toShop = (host: string) =>
   ingress({ name: host.split('.')[0]!, rules: [{ host, paths: [{ path: '/', service: 'shop' }] }] })
 const SHOP = serviceAt('shop', [{ address: '127.0.0.1', port: 8080 }])
 
-/** A control thread over a folder, and all that it says. */
-class Threaded implements AsyncDisposable {
+const NO_ROOM = 'process.send({ kind: "failed", message: "no room" }); setInterval(() => undefined, 1_000)'
+
+function failing(): ChildProcess {
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
+  return spawn(process.execPath, ['-e', NO_ROOM], { stdio: [...stdio], serialization: 'advanced' })
+}
+
+/** A control process over a folder, and all that it says. */
+class Attended implements AsyncDisposable {
   readonly tables: RoutingTable[] = []
   readonly reports: (readonly Diagnostic[])[] = []
   readonly logged: string[] = []
-  readonly workers: Worker[] = []
-  readonly thread: ControlThread
+  readonly children: ChildProcess[] = []
+  readonly plane: ControlProcess
 
-  constructor(manifests: readonly string[], options: Partial<ControlThreadOptions> = {}) {
+  constructor(manifests: readonly string[], options: Partial<ControlProcessOptions> = {}) {
     const write = (line: string): void => void this.logged.push(line)
-    this.thread = createControlThread({
+    this.plane = createControlProcess({
       manifests,
       settings: DEFAULT_COMPILE_SETTINGS,
       publish: (table) => this.tables.push(table),
       report: (diagnostics) => this.reports.push(diagnostics),
       log: createLog({ format: 'json', level: 'info', write, now: () => new Date() }),
-      startThread: (data) => {
-        const worker = startThread(data)
-        this.workers.push(worker)
-        return worker
+      startProcess: () => {
+        const child = startProcess()
+        this.children.push(child)
+        return child
       },
       restartDelayMs: () => 0,
       ...options,
@@ -54,19 +61,23 @@ class Threaded implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.thread.stop()
+    await this.plane.stop()
   }
 }
 
-describe('what a control thread publishes', () => {
+function hasEnded(child: ChildProcess | undefined): boolean {
+  return child !== undefined && (child.exitCode !== null || child.signalCode !== null)
+}
+
+describe('what a control process publishes', () => {
   test('a host that did not change stays the same object when another is added', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder])
-    await threaded.thread.start()
-    const before = await threaded.untilHosts('a.example')
+    await using attended = new Attended([files.folder])
+    await attended.plane.start()
+    const before = await attended.untilHosts('a.example')
     await files.write('more.yaml', toShop('b.example'))
-    const after = await threaded.untilHosts('a.example', 'b.example')
+    const after = await attended.untilHosts('a.example', 'b.example')
     expect(after.hosts[0]).toBe(before.hosts[0])
     expect(after.backends).toBe(before.backends)
     expect(after.revision).toBe(before.revision + 1)
@@ -93,9 +104,9 @@ describe('what a control thread publishes', () => {
         rules: [{ host: 'a.example', paths: [{ path: '/', service: 'shop' }] }],
       }),
     )
-    await using threaded = new Threaded([files.folder])
-    await threaded.thread.start()
-    const table = await threaded.untilHosts('a.example')
+    await using attended = new Attended([files.folder])
+    await attended.plane.start()
+    const table = await attended.untilHosts('a.example')
     expect(table.certificates[0]?.keyPem.reveal()).toBe(issued.keyPem)
     const access = table.hosts[0]?.routes[0]?.filters.find(({ kind }) => kind === 'access')
     expect(access?.kind === 'access' && access.basic?.users.reveal().get('ada')).toBe(
@@ -104,18 +115,18 @@ describe('what a control thread publishes', () => {
     expect(inspect(table, { depth: 20 })).not.toMatch(/PRIVATE KEY|saltsalt/)
   })
 
-  test('standard input is read, also by a thread that is started again', async () => {
+  test('standard input is read, also by a process that is started again', async () => {
     const stdin = Readable.from([toYaml(...SHOP, toShop('a.example'))])
-    await using threaded = new Threaded(['-'], { stdin })
-    await threaded.thread.start()
-    await threaded.untilHosts('a.example')
-    await threaded.workers[0]?.terminate()
+    await using attended = new Attended(['-'], { stdin })
+    await attended.plane.start()
+    await attended.untilHosts('a.example')
+    await attended.children[0]?.kill('SIGKILL')
     const answer = await until('it explains again', () =>
-      threaded.thread.explain(new URLSearchParams({ url: 'http://a.example/' }), 443).catch(() => undefined),
+      attended.plane.explain(new URLSearchParams({ url: 'http://a.example/' }), 443).catch(() => undefined),
     )
     expect(answer.outcomes[0]?.outcome.kind).toBe('forwarded')
-    expect(threaded.workers).toHaveLength(2)
-    expect(threaded.tables).toHaveLength(1)
+    expect(attended.children).toHaveLength(2)
+    expect(attended.tables).toHaveLength(1)
   })
 })
 
@@ -123,61 +134,61 @@ describe('what it says besides', () => {
   test('findings are reported when they are others, and shown', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder])
-    await threaded.thread.start()
+    await using attended = new Attended([files.folder])
+    await attended.plane.start()
     await files.writeText('broken.yaml', 'kind: Ingress\n  bad: [indent\n')
     const found = await until('the broken file is reported', () =>
-      threaded.thread.diagnostics().find(({ file }) => file?.endsWith('broken.yaml')),
+      attended.plane.diagnostics().find(({ file }) => file?.endsWith('broken.yaml')),
     )
     expect(found).toMatchObject({ severity: 'error', line: expect.any(Number) })
-    expect(threaded.reports.at(-1)).toContainEqual(found)
+    expect(attended.reports.at(-1)).toContainEqual(found)
     await files.write('broken.yaml', toShop('b.example'))
-    await threaded.untilHosts('a.example', 'b.example')
-    expect(threaded.thread.diagnostics().find(({ file }) => file?.endsWith('broken.yaml'))).toBeUndefined()
+    await attended.untilHosts('a.example', 'b.example')
+    expect(attended.plane.diagnostics().find(({ file }) => file?.endsWith('broken.yaml'))).toBeUndefined()
   })
 
   test('a question is answered, a wrong one refused with what is wrong', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder])
-    await threaded.thread.start()
-    const ask = (words: Record<string, string>) => threaded.thread.explain(new URLSearchParams(words), 443)
+    await using attended = new Attended([files.folder])
+    await attended.plane.start()
+    const ask = (words: Record<string, string>) => attended.plane.explain(new URLSearchParams(words), 443)
     expect((await ask({ url: 'http://a.example/x' })).outcomes[0]?.outcome.kind).toBe('forwarded')
     await expect(ask({})).rejects.toThrow(RangeError)
   })
 })
 
-describe('a thread that ends by itself', () => {
+describe('a process that ends by itself', () => {
   test('is started again, keeps the table meanwhile, and serves the next edit', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder])
-    await threaded.thread.start()
-    const before = await threaded.untilHosts('a.example')
-    await threaded.workers[0]?.terminate()
+    await using attended = new Attended([files.folder])
+    await attended.plane.start()
+    const before = await attended.untilHosts('a.example')
+    await attended.children[0]?.kill('SIGKILL')
     await files.write('more.yaml', toShop('b.example'))
-    const after = await threaded.untilHosts('a.example', 'b.example')
+    const after = await attended.untilHosts('a.example', 'b.example')
     expect(after.hosts[0]).toBe(before.hosts[0])
     expect(after.revision).toBe(before.revision + 1)
-    expect(threaded.logged.join('')).toMatch(
-      /the control thread ended: the last table stays.*ended with code/,
+    expect(attended.logged.join('')).toMatch(
+      /the control process ended: the last table stays.*ended with SIGKILL/,
     )
   })
 
   test('before the first table is a reason not to start', async () => {
-    const startThread = () => new Worker('throw new Error("no room")', { eval: true })
-    await using threaded = new Threaded(['nowhere'], { startThread })
-    await expect(threaded.thread.start()).rejects.toThrow('no room')
+    const startProcess = () => failing()
+    await using attended = new Attended(['nowhere'], { startProcess })
+    await expect(attended.plane.start()).rejects.toThrow('no room')
   })
 
   test('on request is not started again', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP)
-    const threaded = new Threaded([files.folder])
-    await threaded.thread.start()
-    await threaded.thread.stop()
-    expect(threaded.workers).toHaveLength(1)
-    expect(threaded.logged).toEqual([])
+    const attended = new Attended([files.folder])
+    await attended.plane.start()
+    await attended.plane.stop()
+    expect(attended.children).toHaveLength(1)
+    expect(attended.logged).toEqual([])
   })
 })
 
@@ -189,87 +200,86 @@ test('a table that cannot be used is logged, and the next one is served', async 
     if (table.hosts.length === 2) throw new Error('no such thing')
     published.push(table)
   }
-  await using threaded = new Threaded([files.folder], { publish })
-  await threaded.thread.start()
+  await using attended = new Attended([files.folder], { publish })
+  await attended.plane.start()
   await files.write('more.yaml', toShop('b.example'))
-  await until('it is logged', () => threaded.logged.join('').includes('no such thing'))
+  await until('it is logged', () => attended.logged.join('').includes('no such thing'))
   await files.write('third.yaml', toShop('c.example'))
   await until('the next is there', () => published.at(-1)?.hosts.length === 3)
 })
 
-describe('a thread that nobody needs', () => {
-  const asleep = (threaded: Threaded, count: number): Promise<unknown> =>
-    until(`thread ${String(count)} has ended`, () => threaded.workers[count - 1]?.threadId === -1)
+describe('a process that nobody needs', () => {
+  const asleep = (attended: Attended, count: number): Promise<unknown> =>
+    until(`process ${String(count)} has ended`, () => hasEnded(attended.children[count - 1]))
 
   test('ends; a change starts one that sends what differs, and the next change too', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder], { sleepDelayMs: () => 20 })
-    await threaded.thread.start()
-    const before = await threaded.untilHosts('a.example')
-    await asleep(threaded, 1)
+    await using attended = new Attended([files.folder], { sleepDelayMs: () => 20 })
+    await attended.plane.start()
+    const before = await attended.untilHosts('a.example')
+    await asleep(attended, 1)
     await files.write('more.yaml', toShop('b.example'))
-    const after = await threaded.untilHosts('a.example', 'b.example')
+    const after = await attended.untilHosts('a.example', 'b.example')
     expect(after.hosts[0]).toBe(before.hosts[0])
     expect(after.backends).toBe(before.backends)
-    await asleep(threaded, 2)
+    await asleep(attended, 2)
     await rm(join(files.folder, 'more.yaml'))
-    await threaded.untilHosts('a.example')
-    expect(threaded.tables).toHaveLength(3)
-    expect(threaded.reports).toHaveLength(1)
-    expect(threaded.logged).toEqual([])
+    await attended.untilHosts('a.example')
+    expect(attended.tables).toHaveLength(3)
+    expect(attended.reports).toHaveLength(1)
+    expect(attended.logged).toEqual([])
   })
 
   test('is started for a question, and for a refresh that finds nothing new', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder], { sleepDelayMs: () => 20 })
-    await threaded.thread.start()
-    await asleep(threaded, 1)
-    const answer = await threaded.thread.explain(new URLSearchParams({ url: 'http://a.example/' }), 443)
+    await using attended = new Attended([files.folder], { sleepDelayMs: () => 20 })
+    await attended.plane.start()
+    await asleep(attended, 1)
+    const answer = await attended.plane.explain(new URLSearchParams({ url: 'http://a.example/' }), 443)
     expect(answer.outcomes[0]?.outcome.kind).toBe('forwarded')
-    await asleep(threaded, 2)
-    threaded.thread.refresh()
-    await asleep(threaded, 3)
-    expect(threaded.tables).toHaveLength(1)
+    await asleep(attended, 2)
+    attended.plane.refresh()
+    await asleep(attended, 3)
+    expect(attended.tables).toHaveLength(1)
   })
 
-  test('stays while an object keeps its last good form, which no other thread would know', async () => {
+  test('stays while an object keeps its last good form, which no other process would know', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
-    await using threaded = new Threaded([files.folder], { sleepDelayMs: () => 20 })
-    await threaded.thread.start()
+    await using attended = new Attended([files.folder], { sleepDelayMs: () => 20 })
+    await attended.plane.start()
     const good = toShop('a.example')
     await files.write('shop.yaml', SHOP, { ...good, spec: { rules: 'none' } })
     await until('it is reported', () =>
-      threaded.thread.diagnostics().some(({ code }) => code === 'last-good-kept'),
+      attended.plane.diagnostics().some(({ code }) => code === 'last-good-kept'),
     )
     await files.write('more.yaml', toShop('b.example'))
-    await threaded.untilHosts('a.example', 'b.example')
+    await attended.untilHosts('a.example', 'b.example')
     await new Promise((resolve) => setTimeout(resolve, 60))
-    expect(threaded.workers.map(({ threadId }) => threadId)).not.toContain(-1)
+    expect(attended.children.map(hasEnded)).toEqual([false])
     await files.write('shop.yaml', SHOP, good)
-    await asleep(threaded, 1)
+    await asleep(attended, 1)
   })
 
   test('is started again from nothing when it fails to wake', async () => {
     await using files = await GatewayFixture.make()
     await files.write('shop.yaml', SHOP, toShop('a.example'))
     let starts = 0
-    await using threaded = new Threaded([files.folder], {
+    await using attended = new Attended([files.folder], {
       sleepDelayMs: () => 20,
-      startThread: (data) => {
+      startProcess: () => {
         starts += 1
-        const worker =
-          starts === 2 ? new Worker('throw new Error("no room")', { eval: true }) : startThread(data)
-        threaded.workers.push(worker)
-        return worker
+        const child = starts === 2 ? failing() : startProcess()
+        attended.children.push(child)
+        return child
       },
     })
-    await threaded.thread.start()
-    await asleep(threaded, 1)
+    await attended.plane.start()
+    await asleep(attended, 1)
     await files.write('more.yaml', toShop('b.example'))
-    await threaded.untilHosts('a.example', 'b.example')
-    expect(threaded.logged.join('')).toContain('no room')
+    await attended.untilHosts('a.example', 'b.example')
+    expect(attended.logged.join('')).toContain('no room')
   })
 })

@@ -1,9 +1,10 @@
 const AT_LEAST_MS = 10_000
+const AT_MOST_MS = 60_000
 
-// Where waking takes long, it is not worth it for a short sleep: a tenth of the time at most is spent on it.
-const TIMES_WAKING = 10
+// Where waking takes long, it is not worth it for a short sleep: a fifth of the time at most is spent on it.
+const TIMES_WAKING = 5
 
-/** When the control thread may end: some time after the last change or question. */
+/** When the control process may end: some time after the last change or question. */
 export class SleepTimer {
   readonly #due: () => void
   readonly #delayMs: (wakingMs: number) => number
@@ -16,13 +17,13 @@ export class SleepTimer {
     this.#delayMs = delayMs
   }
 
-  /** The thread begins. */
+  /** The process begins. */
   start(): void {
     this.#startedAt = performance.now()
     this.touch()
   }
 
-  /** The thread has read everything. */
+  /** The process has read everything. */
   read(): void {
     this.#wakingMs = performance.now() - this.#startedAt
     this.touch()
@@ -41,5 +42,5 @@ export class SleepTimer {
 }
 
 function sleepDelayMs(wakingMs: number): number {
-  return Math.max(AT_LEAST_MS, wakingMs * TIMES_WAKING)
+  return Math.min(Math.max(AT_LEAST_MS, wakingMs * TIMES_WAKING), AT_MOST_MS)
 }

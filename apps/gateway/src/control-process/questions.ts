@@ -3,7 +3,7 @@ import type { FromControl } from './messages.ts'
 
 type Answer = Extract<FromControl, { kind: 'explained' | 'not-explained' }>
 
-/** Questions to the control thread that wait for their answers. */
+/** Questions to the control process that wait for their answers. */
 export class Questions {
   readonly #open = new Map<number, PromiseWithResolvers<Explanation>>()
   #last = 0

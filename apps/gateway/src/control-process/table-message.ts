@@ -81,11 +81,6 @@ export class PartsReader {
   }
 }
 
-/** For `postMessage`: these move instead of being copied. */
-export function movedParts({ hosts, backends, certificates }: TableMessage): ArrayBuffer[] {
-  return [hosts, backends, certificates].flatMap(({ bytes, ends }) => [bytes.buffer, ends.buffer])
-}
-
 function toBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }

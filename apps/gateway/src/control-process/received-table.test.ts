@@ -9,6 +9,7 @@ import {
 } from '@postern/routing-table'
 import { backendAt, hostWith, routeTo } from '@postern/testing/table-builder'
 import { inspect } from 'node:util'
+import { deserialize, serialize } from 'node:v8'
 import { ReceivedTable } from './received-table.ts'
 import { toRecordText } from './record.ts'
 import type { TableMessage } from './table-message.ts'
@@ -32,9 +33,9 @@ function tableOf(revision: number, ...hosts: readonly string[]): RoutingTable {
   return { ...emptyTable, revision: revision as Revision, hosts: made, backends, certificates: [CERTIFICATE] }
 }
 
-/** As between threads. */
+/** As between processes. */
 async function send(message: TableMessage | undefined, to: ReceivedTable): Promise<RoutingTable | undefined> {
-  return message && to.receive(structuredClone(message))
+  return message && to.receive(deserialize(serialize(message)) as TableMessage)
 }
 
 const said = ({ revision: _, ...rest }: RoutingTable): unknown => JSON.parse(toRecordText(rest))

@@ -104,7 +104,7 @@ export function openCertificate(part: PackedPart): Certificate {
 /** What a part was opened from. */
 export function partOf(opened: TablePart): PackedPart {
   const part = Packed.partOf(opened) ?? certificates.get(opened as Certificate)
-  if (part === undefined) throw new Error('this part of a table did not come from the control thread')
+  if (part === undefined) throw new Error('this part of a table did not come from the control process')
   return part
 }
 

@@ -2,17 +2,19 @@ import type { CompileSettings, Diagnostic, Resting } from '@postern/control-plan
 import type { Explanation } from '@postern/explain'
 import type { TableMessage } from './table-message.ts'
 
-/** What the thread is started with. All of it crosses a structured clone, so no functions. */
-export interface ControlThreadData {
+/** What the process works on. All of it crosses a structured clone, so no functions. */
+export interface ControlProcessData {
   readonly manifests: readonly string[]
   readonly settings: Omit<CompileSettings, 'now'>
-  /** What came on standard input, where `-` is among the manifests: read once, also for a thread that is started again. */
+  /** What came on standard input, where `-` is among the manifests: read once, also for a process that is started again. */
   readonly stdin?: string
-  /** What the thread before this one had told (`ToldTable.keep`); absent: nothing that counts. */
+  /** What the process before this one had told (`ToldTable.keep`); absent: nothing that counts. */
   readonly told?: Uint8Array
 }
 
 export type ToControl =
+  /** The first. */
+  | { readonly kind: 'start'; readonly data: ControlProcessData }
   | { readonly kind: 'refresh' }
   /** Answered with `asleep` or `awake`. */
   | { readonly kind: 'sleep' }
@@ -30,7 +32,7 @@ export type FromControl =
   | { readonly kind: 'table'; readonly message: TableMessage }
   /** All manifests were read and compiled once. */
   | { readonly kind: 'read' }
-  /** It can be ended: `told` is for the next thread, `resting` for whoever watches until then. */
+  /** It can be ended: `told` is for the next process, `resting` for whoever watches until then. */
   | { readonly kind: 'asleep'; readonly told: Uint8Array; readonly resting: Resting }
   /** It has to stay: something is still to be done, or lives in its memory alone. */
   | { readonly kind: 'awake' }
