@@ -28,11 +28,11 @@ export interface IngressOptions {
   readonly defaultService?: string
 }
 
-/** An Ingress of class nginx. */
+/** An Ingress of class nginx; annotations without a prefix get that of ingress-nginx. */
 export function ingress(options: IngressOptions): ManifestObject {
   const { name, namespace = 'default', rules, annotations = {}, tls, defaultService } = options
   const prefixed = Object.entries(annotations).map(([key, value]) => [
-    `nginx.ingress.kubernetes.io/${key}`,
+    key.includes('/') ? key : `nginx.ingress.kubernetes.io/${key}`,
     value,
   ])
   return {
