@@ -1,61 +1,55 @@
-// Measures the gateway beside its peers, in one run, and keeps the result as a page with ratios.
-// usage: npm run bench -- [--scenario small-get]… [--target postern]… [--rounds 7] [--seconds 3] [--connections 64] [--dry]
-//        npm run bench -- --guard      short form for CI: fails when a ratio is 20 % under the last kept page, twice
+// Measures the gateway beside its peers, in one run, and keeps the result as a page with ratios. `--help` tells how.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { benchArguments, USAGE, type BenchArguments } from './lib/arguments.ts'
 import { guard } from './lib/guard.ts'
 import { measure } from './lib/measure.ts'
 import { hasCommand } from './lib/processes.ts'
 import { page } from './lib/report.ts'
-import { SCENARIOS } from './scenarios/index.ts'
-
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string', multiple: true },
-    target: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '64' },
-    guard: { type: 'boolean', default: false },
-    dry: { type: 'boolean', default: false },
-  },
-})
-
-for (const program of ['wrk', 'nginx', 'taskset', 'curl']) {
-  if (await hasCommand(program)) continue
-  console.error(`${program} is needed for measuring: apt-get install -y wrk nginx haproxy curl`)
-  process.exit(2)
-}
 
 const results = join(import.meta.dirname, 'results')
-const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'))
-const settings = {
-  folder,
-  rounds: Number(values.rounds),
-  seconds: Number(values.seconds),
-  connections: Number(values.connections),
-  say: (line: string) => console.log(line),
-}
-const chosen = SCENARIOS.filter(({ name }) => values.scenario === undefined || values.scenario.includes(name))
+const say = (line: string): void => console.log(line)
 
-try {
-  mkdirSync(results, { recursive: true })
-  if (values.guard) process.exitCode = await guard(chosen, results, settings)
-  else {
-    for (const scenario of chosen) {
-      console.log(scenario.title)
-      const loadBefore = loadavg()[0] ?? 0
-      const targets = scenario.targets.filter(
-        (name) => values.target === undefined || values.target.includes(name),
-      )
-      const measured = await measure(scenario, { ...settings, targets })
-      const text = page(scenario, measured, { ...settings, loadBefore })
-      console.log(text)
-      if (!values.dry) writeFileSync(join(results, `${scenario.name}.md`), text)
-    }
+const asked = benchArguments(process.argv.slice(2))
+if (asked === 'help') say(USAGE)
+else {
+  const wrong = 'wrong' in asked ? `${asked.wrong}\n\n${USAGE}` : await missing()
+  if (wrong !== undefined) {
+    console.error(wrong)
+    process.exitCode = 2
+  } else if (!('wrong' in asked)) await run(asked)
+}
+
+/** What the machine lacks, in a sentence. */
+async function missing(): Promise<string | undefined> {
+  if (availableParallelism() < 2) return 'two cores are needed: one for what is measured, one for the load'
+  for (const program of ['wrk', 'nginx', 'taskset', 'curl']) {
+    if (!(await hasCommand(program)))
+      return `${program} is needed for measuring: apt-get install -y wrk nginx haproxy curl util-linux`
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+  return undefined
+}
+
+async function run(options: BenchArguments): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'))
+  try {
+    mkdirSync(results, { recursive: true })
+    if (options.guard) process.exitCode = await guard(options.scenarios, results, { ...options, folder, say })
+    else await keepPages(options, folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function keepPages({ scenarios, targets, ...options }: BenchArguments, folder: string): Promise<void> {
+  for (const scenario of scenarios) {
+    say(scenario.title)
+    const loadBefore = loadavg()[0] ?? 0
+    const chosen = scenario.targets.filter((name) => targets === undefined || targets.includes(name))
+    const measured = await measure(scenario, { ...options, folder, say, targets: chosen })
+    const text = page(scenario, measured, { ...options, loadBefore })
+    say(text)
+    if (!options.dry) writeFileSync(join(results, `${scenario.name}.md`), text)
+  }
 }

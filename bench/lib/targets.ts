@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { haproxyConfig } from './haproxy.ts'
-import { benchManifests } from './manifests.ts'
+import { benchManifests, type Annotations } from './manifests.ts'
 import { gatewayConfig, proxyConfig } from './nginx.ts'
 import { hasCommand } from './processes.ts'
 
@@ -52,6 +52,7 @@ export const TARGETS: readonly Target[] = [
   peer('http-engine, documented transport', 'bare-engine', { TRANSPORT: 'documented' }),
   peer('http-engine, pipelining 16', 'bare-engine', { PIPELINING: '16' }),
   gateway('postern', 'own'),
+  gateway('postern, pipelined route', 'own', { 'postern.dev/upstream-pipelining': '16' }),
   gateway('postern, first engine', 'node'),
 ]
 
@@ -74,12 +75,12 @@ function peer(name: string, script: string, env: Readonly<Record<string, string>
   }
 }
 
-function gateway(name: string, engine: 'own' | 'node'): Target {
+function gateway(name: string, engine: 'own' | 'node', annotations?: Annotations): Target {
   return {
     name,
     launch: ({ folder, port, upstream }) => {
       if (!existsSync(GATEWAY)) return 'apps/gateway is not built: node tools/build.ts apps/gateway'
-      const manifests = benchManifests(folder, upstream)
+      const manifests = benchManifests(folder, upstream, annotations)
       const options = [
         '--manifests',
         manifests,
