@@ -9,12 +9,15 @@ import { gatewayCases } from './cluster/gateway.cases.ts'
 import { imageCases } from './cluster/images.cases.ts'
 import { labCases } from './cluster/lab.cases.ts'
 import { noContainers, openPodman, type Podman } from './cluster/podman.ts'
+import { productionCases } from './cluster/production.cases.ts'
 import { servicesCases } from './cluster/services.cases.ts'
+import { noStores } from './cluster/stores.ts'
 import { buildImages } from './cluster/test-images.ts'
 import type { World } from './cluster/world.ts'
 import { readmeCases } from './printed/readmes.cases.ts'
 import { cannotRender } from './render.ts'
 
+if (noStores !== undefined) console.warn(`SKIPPED: the overlay production: ${noStores} is missing`)
 const missing = noContainers ?? cannotRender
 if (missing !== undefined) console.warn(`SKIPPED: deploy/test/containers.e2e.ts: ${missing}`)
 const run = missing === undefined ? describe : describe.skip
@@ -47,4 +50,6 @@ run('in containers', () => {
   describe('the lab and its neighbours', () => labCases(given))
   describe('the READMEs', () => readmeCases(given))
   describe('behind Postern', () => gatewayCases(given))
+  const withStores = noStores === undefined ? describe : describe.skip
+  withStores('in production', () => productionCases(given))
 })

@@ -14,11 +14,12 @@ import {
 } from '../kube-object.ts'
 import { DNS_ADDRESS, dnsNames } from './dns-names.ts'
 import { Kubelet, NETWORK } from './kubelet.ts'
-import { hasAddress, type PlacedService } from './placed-service.ts'
+import type { PlacedService } from './placed-service.ts'
 import type { Secrets } from './playable-pod.ts'
 import type { Podman } from './podman.ts'
 import type { RunningPod } from './running-pod.ts'
 import { SERVICE_CHAIN, serviceRules } from './service-rules.ts'
+import { ServiceTable } from './service-table.ts'
 
 /** What is not in the overlay: the content of Secrets, and folders that stand for ConfigMaps or Secrets (playable-pod.ts). */
 export interface Given {
@@ -56,8 +57,6 @@ export interface Cluster {
 /** Where the node itself answers: the bridge's own address, and with it the node ports. */
 export const NODE_ADDRESS = '10.78.0.1'
 
-const FIRST_NODE_PORT = 32_000
-
 export async function openCluster(on: Podman): Promise<Cluster> {
   await on.podman('network', 'create', NETWORK, '--subnet', '10.78.0.0/24', '--disable-dns')
   const { code, stderr } = await on.run('sh', '-ec', SERVICE_CHAIN)
@@ -74,14 +73,11 @@ class OneNode implements Cluster {
   readonly #on: Podman
   readonly #kubelet: Kubelet
   #pods: RunningPod[] = []
-  #services: PlacedService[] = []
+  readonly #services = new ServiceTable()
   #configMaps: KubeObject[] = []
   #secrets: Secrets = {}
   #folders: Readonly<Record<string, string>> = {}
   #made = 0
-  /** The last part of the latest Service's address; the first ones belong to the cluster itself. */
-  #served = 20
-  #nodePorts = 0
 
   constructor(on: Podman) {
     this.#on = on
@@ -94,7 +90,7 @@ class OneNode implements Cluster {
   }
 
   get services(): readonly PlacedService[] {
-    return this.#services
+    return this.#services.all
   }
 
   podsOf(deployment: string): readonly RunningPod[] {
@@ -110,11 +106,7 @@ class OneNode implements Cluster {
   }
 
   addressOf(service: string, namespace = 'default'): string {
-    const found = this.#services.find(
-      ({ object }) => object.metadata.name === service && namespaceOf(object) === namespace,
-    )
-    if (found === undefined) throw new Error(`no Service ${namespace}/${service} was applied`)
-    return found.address
+    return this.#services.find(service, namespace).address
   }
 
   async apply(objects: readonly KubeObject[], { secrets = {}, folders = {} }: Given = {}): Promise<void> {
@@ -122,7 +114,7 @@ class OneNode implements Cluster {
     this.#folders = { ...this.#folders, ...folders }
     const configMaps = objects.filter(({ kind }) => kind === 'ConfigMap')
     this.#configMaps = [...this.#configMaps.filter((one) => !configMaps.some(sameObject(one))), ...configMaps]
-    for (const object of objects.filter(({ kind }) => kind === 'Service')) this.#place(object)
+    for (const object of objects.filter(({ kind }) => kind === 'Service')) this.#services.place(object)
     const started: RunningPod[] = []
     for (const workload of workloadsOf(objects)) {
       const there = this.#pods.filter((pod) => sameObject(workload.object)(pod.workload.object))
@@ -181,23 +173,11 @@ class OneNode implements Cluster {
 
   async clear(): Promise<void> {
     this.#pods = []
-    this.#services = []
+    this.#services.clear()
     this.#configMaps = []
     await this.#syncServices()
     await this.#on.podman('pod', 'rm', '--all', '--force', '--time', '0')
     await this.#on.podman('volume', 'prune', '--force')
-  }
-
-  /** A Service that is there keeps its address; a node port that it does not say is given to it. */
-  #place(object: KubeObject): void {
-    const at = this.#services.findIndex((one) => sameObject(object)(one.object))
-    const address = this.#services[at]?.address ?? (hasAddress(object) ? `10.96.0.${++this.#served}` : '')
-    const ports = (object.spec?.ports ?? []).map((port) =>
-      object.spec?.type === 'NodePort' ? { nodePort: FIRST_NODE_PORT + this.#nodePorts++, ...port } : port,
-    )
-    const placed = { object: { ...object, spec: { ...object.spec, ports } }, address }
-    if (at === -1) this.#services.push(placed)
-    else this.#services[at] = placed
   }
 
   async #start(workload: Workload): Promise<RunningPod> {
@@ -206,7 +186,7 @@ class OneNode implements Cluster {
       this.#configMaps.filter((one) => namespaceOf(one) === workload.namespace),
       {
         name: `${workload.object.metadata.name}-${++this.#made}`,
-        services: this.#services,
+        services: this.#services.all,
         secrets: this.#secrets,
         folders: this.#folders,
       },
@@ -236,10 +216,10 @@ class OneNode implements Cluster {
   /** The whole chain and the whole table of names are replaced at once. */
   async #syncServices(): Promise<void> {
     const names = `${this.dnsTable}.new`
-    writeFileSync(names, JSON.stringify(dnsNames(this.#services, this.#pods)))
+    writeFileSync(names, JSON.stringify(dnsNames(this.#services.all, this.#pods)))
     renameSync(names, this.dnsTable)
     const rules = join(this.#on.folder, 'services.rules')
-    writeFileSync(rules, serviceRules(this.#services, this.#pods))
+    writeFileSync(rules, serviceRules(this.#services.all, this.#pods))
     const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --noflush < ${rules}`)
     if (code !== 0) throw new Error(stderr)
   }

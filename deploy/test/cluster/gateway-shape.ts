@@ -1,12 +1,13 @@
 // The overlay `gateway` as its README sets it up: the printed commands make the ConfigMaps and the Secret.
 import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { makeCertificates } from '../../../certs/make-certificates.ts'
 import type { KubeObject } from '../kube-object.ts'
 import { ROOT } from '../read-manifests.ts'
 import { renderOverlay } from '../render.ts'
 import { runHere } from '../room.ts'
+import type { Secrets } from './playable-pod.ts'
 import { mountAsKubelet } from './mounted-folder.ts'
 import { curl, type Answer, type World } from './world.ts'
 
@@ -20,25 +21,30 @@ export interface GatewayShape {
 }
 
 export async function applyGateway(world: World): Promise<GatewayShape> {
+  return applyBehindPostern(world, renderOverlay('gateway').map(withMoreCpu), {
+    'lab-jwt': { secret: 'a secret of the lab, long enough' },
+  })
+}
+
+/** Objects in which Postern is the door, with the ConfigMaps and the Secret that it mounts. */
+export async function applyBehindPostern(
+  world: World,
+  objects: readonly KubeObject[],
+  secrets: Secrets,
+): Promise<GatewayShape> {
   const { podman, cluster } = world
   const certs = join(podman.folder, 'certs')
   const { authorityFile } = await makeCertificates({ ingressFolder: join(ROOT, 'ingress'), folder: certs })
-  const ingress = join(podman.folder, 'postern-ingress')
+  const ingress = mkdtempSync(join(podman.folder, 'postern-ingress-'))
   // The README's commands, word for word but for the place of the certificates.
   const printed = await asPrinted('overlays/gateway/README.md', certs)
   mountAsKubelet(ingress, dataOf(printed, 'postern-ingress'))
-  await cluster.apply(
-    renderOverlay('gateway')
-      .map(withMoreCpu)
-      .concat(printed.filter(({ metadata }) => metadata.name === 'postern-services')),
-    {
-      secrets: {
-        'postern-tls': decoded(printed, 'postern-tls'),
-        'lab-jwt': { secret: 'a secret of the lab, long enough' },
-      },
-      folders: { 'postern-ingress': ingress },
-    },
-  )
+  chmodSync(ingress, 0o755)
+  const services = printed.filter(({ metadata }) => metadata.name === 'postern-services')
+  await cluster.apply([...objects, ...services], {
+    secrets: { ...secrets, 'postern-tls': decoded(printed, 'postern-tls') },
+    folders: { 'postern-ingress': ingress },
+  })
   const door = cluster.addressOf('postern')
   return {
     ingress,

@@ -17,8 +17,6 @@ export interface Start {
 }
 
 const DEMO = ['DEMO_MODE=true']
-const JSON_BODY = { 'content-type': 'application/json' }
-const ACCOUNT = JSON.stringify({ email: 'test@test.com', password: 'tester' })
 const BASIC = `Basic ${Buffer.from('user:password').toString('base64')}`
 
 /** By the name of the Containerfile, or by name and tag where that differs. */
@@ -27,7 +25,7 @@ export const STARTS: Readonly<Record<string, Start>> = {
     ready: ':81/readiness',
     env: [...DEMO, 'AUTH_STUB=1'],
     writable: ['/app/data'],
-    press: { url: ':8080/login', method: 'POST', headers: JSON_BODY, body: ACCOUNT },
+    press: { url: ':8080/me', headers: { authorization: 'Bearer abc' } }, // the stub would hash here, too
   },
   auth: {
     ready: ':81/readiness',

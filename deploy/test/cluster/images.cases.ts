@@ -66,13 +66,10 @@ export function imageCases(world: () => World): void {
     const isReady = (line: string): boolean => line === 'ready'
     const script = join(import.meta.dirname, 'otlp-sink.ts')
     const sink = await podman.room.start(isReady, process.execPath, script, '4318')
-    const env = ['OTEL_EXPORTER_OTLP_ENDPOINT=http://10.88.0.1:4318', 'OTEL_BSP_SCHEDULE_DELAY=200']
-    const container = await runAlone(
-      podman,
-      `${DEFAULT_PREFIX}hello:1.0.0`,
-      { ...STARTS['hello']!, env },
-      192,
-    )
+    const hello = STARTS['hello']
+    const traced = ['OTEL_EXPORTER_OTLP_ENDPOINT=http://10.88.0.1:4318', 'OTEL_BSP_SCHEDULE_DELAY=200']
+    const start = { ...hello!, env: [...(hello?.env ?? []), ...traced] }
+    const container = await runAlone(podman, `${DEFAULT_PREFIX}hello:1.0.0`, start, 192)
     try {
       const until = Date.now() + 60_000
       while (!sink.lines.includes('POST /v1/traces') && Date.now() < until) {

@@ -1,5 +1,4 @@
 // Services as `kubectl get` shows them.
-import { namespaceOf, type KubeObject } from '../kube-object.ts'
 import type { PlacedService } from '../cluster/placed-service.ts'
 
 /** The object with what a cluster fills in, for a jsonpath such as `{.spec.clusterIP}`. */
@@ -36,8 +35,3 @@ export function serviceLine({ object, address }: PlacedService): string {
     shown.join(),
   ].join('  ')
 }
-
-export const isCalled =
-  (name: string, namespace: string) =>
-  ({ object }: { readonly object: KubeObject }): boolean =>
-    object.metadata.name === name && namespaceOf(object) === namespace
