@@ -36,6 +36,7 @@ test.each([
   'www-authenticate: Bearer error="invalid_token"',
   'a user called tester with the token abc',
   '{"token":"[redacted]"}',
+  'STATEMENT:  update "accounts" set "password_hash" = $1',
 ])('nothing in %s', (line) => {
   expect(scan([line], ['tester', 'abc', 'a-long-password'])).toEqual([])
 })
