@@ -37,12 +37,13 @@ describe('check finds each planted fault at its line, and nothing else', () => {
 // Read from the sources, so that a new code without a planted fault fails here by name.
 test('every code of the rules of check is planted somewhere', () => {
   const rules = readdirSync(join(import.meta.dirname, 'rules')).map((name) => join('rules', name))
-  const codes = [...rules, 'judge-with-world.ts']
-    .filter((file) => !file.endsWith('.test.ts'))
+  // What kubernetes-fields finds gets its code there.
+  const codes = [...rules, 'judge-with-world.ts', 'schema/misfits.ts']
+    .filter((file) => !file.endsWith('.test.ts') && !file.endsWith('kubernetes-fields.ts'))
     .map((file) => [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/\bcode: '([\w-]+)'/g)])
   const planted = new Set([...PLANTED.values()].flatMap(codesIn))
   // A rule whose code is written in another way would be passed over in silence.
-  expect(codes.slice(0, rules.length).filter((found) => found.length === 0)).toEqual([])
+  expect(codes.filter((found) => found.length === 0)).toEqual([])
   expect(
     codes
       .flat()

@@ -3,6 +3,7 @@ import { authExposed } from './rules/auth-exposed.ts'
 import { certificates } from './rules/certificates.ts'
 import { hsts } from './rules/hsts.ts'
 import { imageTag } from './rules/image-tag.ts'
+import { kubernetesFields } from './rules/kubernetes-fields.ts'
 import { selectorOverlap } from './rules/selector-overlap.ts'
 import { servicePods } from './rules/service-pods.ts'
 import { servicePorts } from './rules/service-ports.ts'
@@ -14,6 +15,7 @@ export const RULES: readonly Rule[] = [
   certificates,
   hsts,
   imageTag,
+  kubernetesFields,
   selectorOverlap,
   servicePods,
   servicePorts,
