@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP } from 'node:net'
+import { connect as connectTcp, isIP, Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import type { Endpoint, UpstreamTls } from '@postern/routing-table'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
@@ -17,16 +17,18 @@ export function dialPlain(
   socket.once('connect', () => connection.connected())
 }
 
-const contexts = new WeakMap<UpstreamTls, SecureContext>()
+const contexts = new WeakMap<UpstreamTls, SecureContext | Error>()
 
 /** Opens the socket of a TLS connection; the peer is verified unless the settings say otherwise. */
 export function dialTls(connection: UpstreamConnection, { address, port }: Endpoint, tls: UpstreamTls): void {
   const { wire } = connection
+  const secureContext = contextFor(tls)
+  if (secureContext instanceof Error) return fail(connection, secureContext)
   const serverName = tls.serverName ?? (isIP(address) === 0 ? address : undefined)
   const socket = connectTls({
     host: address,
     port,
-    secureContext: contextFor(tls),
+    secureContext,
     rejectUnauthorized: tls.verify,
     ALPNProtocols: ['http/1.1'],
     ...(serverName !== undefined && isIP(serverName) === 0 && { servername: serverName }),
@@ -37,20 +39,30 @@ export function dialTls(connection: UpstreamConnection, { address, port }: Endpo
   socket.once('secureConnect', () => connection.connected())
 }
 
+/** Settings that OpenSSL refuses fail like a handshake: a fault of TLS, told when the caller has returned. */
+function fail(connection: UpstreamConnection, error: Error): void {
+  const socket = new Socket()
+  connection.wire.attach(socket)
+  connection.reachedTcp()
+  socket.destroy(error)
+}
+
 // Made once per settings object: the table keeps it for as long as it means the same.
-function contextFor(tls: UpstreamTls): SecureContext {
+function contextFor(tls: UpstreamTls): SecureContext | Error {
   let context = contexts.get(tls)
-  if (context === undefined) {
-    context = createSecureContext({
-      ...(tls.caPem !== undefined && { ca: tls.caPem }),
-      ...(tls.certificate !== undefined && {
-        cert: tls.certificate.certPem,
-        key: tls.certificate.keyPem.reveal(),
-      }),
-      ...(tls.minVersion !== undefined && { minVersion: tls.minVersion }),
-      ...(tls.ciphers !== undefined && { ciphers: tls.ciphers }),
-    })
-    contexts.set(tls, context)
-  }
+  if (context === undefined) contexts.set(tls, (context = makeContext(tls)))
   return context
+}
+
+function makeContext({ caPem, certificate, minVersion, ciphers }: UpstreamTls): SecureContext | Error {
+  try {
+    return createSecureContext({
+      ...(caPem !== undefined && { ca: caPem }),
+      ...(certificate !== undefined && { cert: certificate.certPem, key: certificate.keyPem.reveal() }),
+      ...(minVersion !== undefined && { minVersion }),
+      ...(ciphers !== undefined && { ciphers }),
+    })
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
 }

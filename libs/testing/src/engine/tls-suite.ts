@@ -82,6 +82,26 @@ export function tlsSuite(bench: EngineBench): void {
       expect((await client.readResponse()).status).toBe(200)
     })
 
+    test.each(['a key of another certificate', 'ciphers that nobody knows', 'text instead of a key'])(
+      'an identity with %s fails its own handshakes, others are served',
+      async (what) => {
+        const certificate = tableCertificate('b', {
+          certPem: b.certPem,
+          keyPem: what.startsWith('text') ? 'no key' : what.startsWith('a key') ? a.keyPem : b.keyPem,
+        })
+        const bad = { certificate, ...(what.startsWith('ciphers') && { ciphers: 'NO-SUCH-CIPHER' }) }
+        const good = { certificate: tableCertificate('a', a) }
+        const { port } = await serveTls({ select: (name) => (name === 'a.example' ? good : bad) })
+        for (const servername of ['b.example', undefined, 'b.example']) {
+          const tls = { ...(servername && { servername }), rejectUnauthorized: false }
+          await expect(bench.connect({ port, tls })).rejects.toThrow()
+        }
+        const client = await bench.connect({ port, tls: { servername: 'a.example', ca: authority.certPem } })
+        client.write(GET)
+        expect((await client.readResponse()).status).toBe(200)
+      },
+    )
+
     test('client certificates are asked for by host and reported, good, bad or absent', async () => {
       const clientAuth = { mode: 'on' as const, caPem: authority.certPem, depth: 1, passToUpstream: false }
       const identity = { certificate: tableCertificate('a', a), clientAuth }
@@ -143,6 +163,17 @@ export function tlsSuite(bench: EngineBench): void {
       expect(await ask({ ...trusted, serverName: 'other.example' })).toBe('upstream-tls')
       expect(await ask({ verify: true, serverName: 'a.example' })).toBe('upstream-tls')
       expect(await ask({ verify: false, serverName: 'a.example' })).toBe('secret')
+    })
+
+    test('settings for an upstream that OpenSSL refuses are a fault of TLS, request after request', async () => {
+      const upstream = await bench.upstream((_, response) => response.end('secret'), { tls: a })
+      const certificate = { certPem: a.certPem, keyPem: tableCertificate('b', b).keyPem }
+      for (const bad of [{ ciphers: 'NO-SUCH-CIPHER' }, { certificate }]) {
+        const tls = { verify: false, ...bad }
+        const { port } = await bench.proxy(upstream.endpoint, () => ({ tls }))
+        for (let i = 0; i < 2; i++)
+          expect((await bench.request(port, 'GET / HTTP/1.1', 'Host: x')).body).toBe('upstream-tls')
+      }
     })
   })
 }
