@@ -1,5 +1,4 @@
-import { discover, originOf } from '@postern/discovery'
-import { parseInteger, type ServiceSettings } from '@postern/service'
+import { readNeighbourSettings, type NeighbourSettings, type ServiceSettings } from '@postern/service'
 import { parseDatabaseUrl, type DatabaseUrl } from '@postern/store'
 import { resolve } from 'node:path'
 
@@ -9,16 +8,7 @@ export interface TasksSettings {
   readonly folder: string
   /** `DATABASE_URL`; `tasks.db` in the folder unless set. */
   readonly database: DatabaseUrl
-  readonly auth: {
-    /** For example `http://auth:80`. */
-    readonly origin: string
-    /** The variable that named it, or `default`. */
-    readonly way: string
-    /** `AUTH_TIMEOUT_MS`: the longest that one question to auth may take. */
-    readonly deadlineMs: number
-    /** `SERVICE_SECRET_FILE`: what auth wants to see on its internal routes. */
-    readonly secret: string | undefined
-  }
+  readonly auth: NeighbourSettings
   readonly demo: boolean
 }
 
@@ -31,21 +21,15 @@ export function readTasksSettings(
   { demo, serviceSecret }: Pick<ServiceSettings, 'demo' | 'serviceSecret'>,
   env: NodeJS.ProcessEnv = process.env,
 ): TasksSettings {
-  const { address, way } = discover({ name: 'auth', fallback: { host: 'auth', port: 80 } }, env)
   const folder = resolve(env['TASKS_FOLDER']?.trim() || 'tasks')
   return {
     demo,
     folder,
     database: parseDatabaseUrl(env['DATABASE_URL'], resolve(folder, 'tasks.db')),
-    auth: {
-      origin: originOf(address),
-      way,
-      secret: serviceSecret,
-      deadlineMs: parseInteger('AUTH_TIMEOUT_MS', env['AUTH_TIMEOUT_MS'], {
-        min: 1,
-        max: 120_000,
-        absent: 5_000,
-      }),
-    },
+    auth: readNeighbourSettings(
+      { name: 'auth', fallback: { host: 'auth', port: 80 } },
+      { serviceSecret },
+      env,
+    ),
   }
 }

@@ -1,21 +1,19 @@
 import { discover, originOf } from '@postern/discovery'
-import { parseInteger, parseSwitch, SettingsError, type ServiceSettings } from '@postern/service'
+import {
+  parseInteger,
+  parseSwitch,
+  readNeighbourSettings,
+  SettingsError,
+  type NeighbourSettings,
+  type ServiceSettings,
+} from '@postern/service'
 import { parseDatabaseUrl, type DatabaseUrl } from '@postern/store'
 
 /** What users is told besides the settings of every service. */
 export interface UsersSettings {
   /** `DATABASE_URL`; `data/users.db` unless set. */
   readonly database: DatabaseUrl
-  readonly auth: {
-    /** For example `http://auth:80`. */
-    readonly origin: string
-    /** The variable that named it, or `default`. */
-    readonly way: string
-    /** `AUTH_TIMEOUT_MS`: the longest that one question to auth may take. */
-    readonly deadlineMs: number
-    /** `SERVICE_SECRET_FILE`: what auth wants to see on its internal routes. */
-    readonly secret: string | undefined
-  }
+  readonly auth: NeighbourSettings
   /** For example `http://tasks:8000`; asked when an account is deleted. */
   readonly tasksOrigin: string
   /** `APP_ENV` is production: cookies are Secure whatever the way they came. */
@@ -42,7 +40,6 @@ export function readUsersSettings(
   { demo, appEnv, serviceSecret }: Pick<ServiceSettings, 'demo' | 'appEnv' | 'serviceSecret'>,
   env: NodeJS.ProcessEnv = process.env,
 ): UsersSettings {
-  const { address, way } = discover({ name: 'auth', fallback: { host: 'auth', port: 80 } }, env)
   const authStub = parseSwitch('AUTH_STUB', env['AUTH_STUB'])
   if (authStub && !demo)
     throw new SettingsError('AUTH_STUB', env['AUTH_STUB'], 'off, because demo mode is off')
@@ -51,16 +48,11 @@ export function readUsersSettings(
     parseInteger(name, env[name], { min: 1, max: 1e9, absent: demo ? 10_000 : absent })
   return {
     database: parseDatabaseUrl(env['DATABASE_URL'], 'data/users.db'),
-    auth: {
-      origin: originOf(address),
-      way,
-      secret: serviceSecret,
-      deadlineMs: parseInteger('AUTH_TIMEOUT_MS', env['AUTH_TIMEOUT_MS'], {
-        min: 1,
-        max: 120_000,
-        absent: 5_000,
-      }),
-    },
+    auth: readNeighbourSettings(
+      { name: 'auth', fallback: { host: 'auth', port: 80 } },
+      { serviceSecret },
+      env,
+    ),
     tasksOrigin: originOf(discover({ name: 'tasks', fallback: { host: 'tasks', port: 8000 } }, env).address),
     production: appEnv === 'production',
     authStub,
