@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { requestJson, startCourse, type Course } from '@postern/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
+import { openapiViolations } from './openapi-rules.ts'
 import { requestFor, type Operation, type Schema } from './random-requests.ts'
 
 // Several processes start here; on a busy machine that takes its time.
@@ -32,6 +33,11 @@ function schemaFor({ responses }: Operation, status: number): Schema | undefined
 }
 
 describe.each(['auth', 'users', 'tasks'] as const)('the OpenAPI document of %s', (name) => {
+  test('keeps the rules of OpenAPI 3.1', async () => {
+    const document = (await requestJson(`${course[name].url}/openapi.json`)).body
+    expect(openapiViolations(document as Readonly<Record<string, unknown>>)).toEqual([])
+  })
+
   test('is OpenAPI 3.1 with schemas that are valid, and describes every answer to random requests', async () => {
     const { url } = course[name]
     const document = (await requestJson(`${url}/openapi.json`)).body as Document
@@ -65,4 +71,14 @@ describe.each(['auth', 'users', 'tasks'] as const)('the OpenAPI document of %s',
       }
     }
   })
+})
+
+test('a document that breaks the rules is told so', () => {
+  const operation = {
+    parameters: [{ in: 'path', name: 'other' }],
+    security: [{ basic: [] }],
+    responses: { ok: {} },
+  }
+  const paths = { '/a/{id}': { get: operation, fetch: { responses: { 200: { $ref: '#/nowhere' } } } } }
+  expect(openapiViolations({ info: { title: 'x' }, paths })).toHaveLength(10)
 })

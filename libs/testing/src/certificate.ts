@@ -13,8 +13,8 @@ export interface TestAuthority extends TestCertificate {
 }
 
 /** A certificate authority of one test, with elliptic curve keys because they are made in a millisecond. */
-export async function makeAuthority(): Promise<TestAuthority> {
-  const ca = await generate([{ name: 'commonName', value: 'Postern Test Authority' }], {
+export async function makeAuthority(commonName = 'Postern Test Authority'): Promise<TestAuthority> {
+  const ca = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [
