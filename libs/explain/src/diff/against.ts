@@ -13,6 +13,8 @@ export interface Answer {
 
 export interface Against {
   readonly asked: number
+  /** Of these an upstream answers, and what it says is its own business. */
+  readonly forwarded: number
   readonly differences: readonly {
     readonly request: string
     readonly expected: string
@@ -38,11 +40,13 @@ export async function against(
     .filter(({ scheme, method }) => scheme === 'http' && (method === 'GET' || method === 'OPTIONS'))
     .map((request) => ({ ...request, from: OWN_ADDRESS }))
   const differences: Against['differences'][number][] = []
+  let forwarded = 0
   for (let next = 0; next < safe.length; next += AT_ONCE) {
     const batch = safe.slice(next, next + AT_ONCE)
     await Promise.all(
       batch.map(async (request) => {
         const [answer, outcomes] = await Promise.all([ask(request), outcomesOf(subject, request)])
+        if (outcomes.every(({ outcome }) => outcome.kind === 'forwarded')) forwarded += 1
         if (outcomes.some((one) => agrees(one, answer))) return
         differences.push({
           request: formatRequest(request),
@@ -52,7 +56,11 @@ export async function against(
       }),
     )
   }
-  return { asked: safe.length, differences: differences.sort((a, b) => (a.request < b.request ? -1 : 1)) }
+  return {
+    asked: safe.length,
+    forwarded,
+    differences: differences.sort((a, b) => (a.request < b.request ? -1 : 1)),
+  }
 }
 
 function agrees({ outcome }: SharedOutcome, { status, location }: Answer): boolean {
@@ -71,12 +79,13 @@ function withoutPort(location: string | undefined): string | undefined {
   return location?.replace(/^(https?:\/\/[^/:]+):\d+/, '$1')
 }
 
-export function formatAgainst({ asked, differences }: Against): string {
-  if (differences.length === 0) return `Every answer is as explained (${String(asked)} asked).\n`
+export function formatAgainst({ asked, forwarded, differences }: Against): string {
+  const limits = `${String(forwarded)} of them an upstream answers: there only a redirect to HTTPS would tell a difference.`
+  if (differences.length === 0) return `Every answer is as explained (${String(asked)} asked).\n${limits}\n`
   const lines = differences.flatMap(({ request, expected, answered }) => [
     request,
     `  explained: ${expected}`,
     `  answered:  ${answered}`,
   ])
-  return `${[`${String(differences.length)} of ${String(asked)} answers differ.`, ...lines].join('\n')}\n`
+  return `${[`${String(differences.length)} of ${String(asked)} answers differ.`, ...lines, limits].join('\n')}\n`
 }
