@@ -5,9 +5,9 @@ import type { Side } from './room/side.ts'
 
 /**
  * How an endpoint of a Service behaves; `refused` has nobody at its port, `reset` hangs up on every request, `tls` shows a
- * certificate that nobody trusts.
+ * certificate that nobody trusts, `full` lets nobody in for as long as anybody waits.
  */
-export type EndpointKind = 'ok' | 'refused' | 'reset' | 'silent' | '503' | 'tls'
+export type EndpointKind = 'ok' | 'refused' | 'reset' | 'silent' | '503' | 'tls' | 'slow' | 'full'
 
 export interface ParityCase {
   /** The group of rules, as the semantics paper names it. */
@@ -18,6 +18,8 @@ export interface ParityCase {
   readonly services: Readonly<Record<string, readonly EndpointKind[]>>
   /** Besides the Services and their EndpointSlices, which come from `services`. */
   readonly manifests: (place: Place) => readonly ManifestObject[]
+  /** Certificates by name, with the DNS names that they are for. */
+  readonly certificates?: Readonly<Record<string, readonly string[]>>
   /** Further flags of `postern serve`. */
   readonly flags?: readonly string[]
   /** What belongs into `http { }`: servers, maps and zones. */

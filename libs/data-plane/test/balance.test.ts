@@ -46,6 +46,20 @@ test('ewma prefers the endpoint that answers faster', () => {
   expect(balancer.pick([slow, fast], {} as Journey, [])).toBe(slow)
 })
 
+test('ewma tries an endpoint that was never met, though a slow one was met first', () => {
+  const clock = new FakeClock()
+  const order = [0, 0.9]
+  const balancer = ewma(clock, () => order[0] ?? 0)
+  const [slow, fresh] = endpoints(2) as [{ address: string; port: number }, { address: string; port: number }]
+  balancer.observe?.(slow, 500)
+  clock.ms += 100
+  const met = [0, 0.9].map((first) => {
+    order[0] = first
+    return balancer.pick([slow, fresh], {} as Journey, [])
+  })
+  expect(met).toContain(fresh)
+})
+
 describe('consistent hash', () => {
   const byUser = {
     balance: {

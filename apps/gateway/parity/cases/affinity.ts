@@ -85,7 +85,12 @@ const HOST = 'www.affinity.example'
 export const affinity: ParityCase = {
   name: 'cookie affinity',
   source: 'rootfs/etc/nginx/lua/balancer/sticky.lua; annotations/sessionaffinity/main.go',
-  services: { app: ['ok', 'ok', 'ok', 'ok'], free: ['ok'], fixed: ['ok', 'ok', 'ok'] },
+  services: {
+    app: ['ok', 'ok', 'ok', 'ok'],
+    free: ['ok'],
+    fixed: ['ok', 'ok', 'ok'],
+    kept: ['ok', 'ok', 'ok', 'ok'],
+  },
   modules: ['lua'],
   manifests: () => [
     ingress({
@@ -97,6 +102,15 @@ export const affinity: ParityCase = {
       name: 'full',
       annotations: FULL,
       rules: [{ host: `full.${HOST}`, paths: [{ path: '/full', service: 'fixed' }] }],
+    }),
+    ingress({
+      name: 'persistent',
+      annotations: {
+        affinity: 'cookie',
+        'affinity-mode': 'persistent',
+        'session-cookie-change-on-failure': 'true',
+      },
+      rules: [{ host: `persistent.${HOST}`, paths: [{ path: '/', service: 'kept' }] }],
     }),
     ingress({ name: 'same', rules: [{ host: HOST, paths: [{ path: '/same', service: 'app' }] }] }),
     ingress({ name: 'free', rules: [{ host: HOST, paths: [{ path: '/free', service: 'free' }] }] }),
@@ -111,6 +125,8 @@ export const affinity: ParityCase = {
         sticky(place, '/same', 'INGRESSCOOKIE', ''),
         prefix('/free', pass('free')),
       ),
+      // sticky_persistent.lua differs only when endpoints come.
+      server(place, `persistent.${HOST}`, sticky(place, '/', 'INGRESSCOOKIE', 'Path=/; HttpOnly')),
       server(
         place,
         `full.${HOST}`,
@@ -154,6 +170,15 @@ export const affinity: ParityCase = {
       return `${String(response.values('set-cookie').length)} cookies`
     }),
     scene('clients without a cookie are spread', '4 endpoints', (side) => spread(side, HOST, '/plain')),
+    scene('persistent: the same cookie', 'INGRESSCOOKIE=<id>|<id>; HttpOnly; Path=/', (side) =>
+      attributes(side, `persistent.${HOST}`, '/'),
+    ),
+    scene('persistent: a client stays where it was', 'same endpoint, 0 cookies', (side) =>
+      staysPut(side, `persistent.${HOST}`, '/deep'),
+    ),
+    scene('persistent: clients without a cookie are spread', '4 endpoints', (side) =>
+      spread(side, `persistent.${HOST}`, '/'),
+    ),
     scene('a path of another Ingress gets none', 'no cookie', async (side) => {
       const { response } = await side.send(ask(HOST, '/free'))
       return response.values('set-cookie').length === 0 ? 'no cookie' : 'a cookie'

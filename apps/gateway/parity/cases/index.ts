@@ -6,6 +6,7 @@ import { basicAuth } from './basic-auth.ts'
 import { bodyLimit } from './body-limit.ts'
 import { canary } from './canary.ts'
 import { catchAllBackend } from './catch-all.ts'
+import { clientCertificates } from './client-certificates.ts'
 import { cors } from './cors.ts'
 import { customHeaders } from './custom-headers.ts'
 import { errorPages } from './error-pages.ts'
@@ -16,6 +17,7 @@ import { hash } from './hash.ts'
 import { hosts } from './hosts.ts'
 import { ipLists } from './ip-lists.ts'
 import { merging } from './merging.ts'
+import { mirror } from './mirror.ts'
 import { normalisation } from './normalisation.ts'
 import { order } from './order.ts'
 import { pathTypes } from './path-types.ts'
@@ -27,6 +29,7 @@ import { regexTakeover } from './regex-takeover.ts'
 import { responseRewrites } from './response-rewrites.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
+import { tlsChoice } from './tls-choice.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 import { upstreamTrouble } from './upstream-trouble.ts'
 import { webSocket } from './websocket.ts'
@@ -44,6 +47,8 @@ export const CASES: readonly ParityCase[] = [
   merging,
   normalisation,
   sslRedirect,
+  tlsChoice,
+  clientCertificates,
   redirect,
   www,
   cors,
@@ -58,6 +63,7 @@ export const CASES: readonly ParityCase[] = [
   affinity,
   hash,
   backend,
+  mirror,
   errorPages,
   catchAllBackend,
   customHeaders,

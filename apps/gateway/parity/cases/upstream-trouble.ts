@@ -61,6 +61,7 @@ export const upstreamTrouble: ParityCase = {
     'half-reset': ['reset', 'ok'],
     'half-503': ['503', 'ok'],
     'all-reset': ['reset', 'reset', 'reset', 'reset'],
+    full: ['full'],
     empty: [],
   },
   manifests: () => [
@@ -77,6 +78,11 @@ export const upstreamTrouble: ParityCase = {
       name: 'silent',
       annotations: { 'proxy-read-timeout': '1' },
       rules: rule('silent.up.example', 'silent'),
+    }),
+    ingress({
+      name: 'full',
+      annotations: { 'proxy-connect-timeout': '1', 'proxy-next-upstream': 'off' },
+      rules: rule('full.up.example', 'full'),
     }),
     ingress({ name: 'half-dead', rules: rule('half-dead.up.example', 'half-dead') }),
     ingress({ name: 'half-reset', rules: rule('half-reset.up.example', 'half-reset') }),
@@ -112,6 +118,7 @@ export const upstreamTrouble: ParityCase = {
       // balancer.rewrite in Lua: a backend without endpoints has no balancer.
       ['empty', 'return 503;'],
       ['silent', to('silent', but({ proxy_read_timeout: '1s' }))],
+      ['full', to('full', but({ proxy_connect_timeout: '1s', proxy_next_upstream: 'off' }))],
       ['half-dead', pass('half-dead')],
       ['half-reset', pass('half-reset')],
       ['half-503', pass('half-503')],
@@ -132,6 +139,7 @@ export const upstreamTrouble: ParityCase = {
     get('dead.up.example', '/x', '502'),
     get('empty.up.example', '/x', '503'),
     get('silent.up.example', '/x', '504 silent /x silent /x silent /x'),
+    get('full.up.example', '/x', '504'),
     ask({ method: 'POST', host: 'hangup.up.example', target: '/x', body: 'b' }, '502 hangup /x'),
     scene('an endpoint that refuses is passed over, for any method', '200 after 1 of 1 endpoints', (side) =>
       outcomes(4, () => attempts(side, 'POST', 'half-dead.up.example')),

@@ -12,4 +12,16 @@ export interface Place {
   readonly keyPem: string
   readonly certFile: string
   readonly keyFile: string
+  /** One of the case's own. */
+  readonly certificate: (name: string) => PlacedCertificate
+  /** Who issued them, but for those whose name begins with `foreign` or `forged`. */
+  readonly authorityPem: string
+  readonly authorityFile: string
+}
+
+export interface PlacedCertificate {
+  readonly certPem: string
+  readonly keyPem: string
+  readonly certFile: string
+  readonly keyFile: string
 }

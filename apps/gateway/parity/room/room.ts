@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { closedPort, makeAuthority, serviceAt, toYaml } from '@postern/testing'
 import type { ParityCase } from '../case.ts'
 import { startNginx } from './nginx.ts'
-import type { Place } from './place.ts'
+import type { Place, PlacedCertificate } from './place.ts'
 import { startPostern } from './postern.ts'
 import { makeSide, type Side } from './side.ts'
 import { startUpstreams, type Upstreams } from './upstreams.ts'
@@ -19,7 +19,7 @@ export async function openRoom(group: ParityCase, program: string): Promise<Room
   const stack = new AsyncDisposableStack()
   try {
     const upstreams = stack.use(await startUpstreams(group.services))
-    const place = await makePlace(upstreams)
+    const place = await makePlace(upstreams, group.certificates)
     stack.defer(() => rm(place.folder, { recursive: true, force: true }))
     const manifests = join(place.folder, 'manifests')
     await mkdir(manifests)
@@ -36,8 +36,8 @@ export async function openRoom(group: ParityCase, program: string): Promise<Room
     const flags = ['--compat', 'ingress-nginx', '--redirect-port', '443', ...(group.flags ?? [])]
     const postern = stack.use(await startPostern(manifests, flags))
     return {
-      nginx: makeSide('nginx', place, upstreams),
-      postern: makeSide('postern', postern, upstreams),
+      nginx: makeSide('nginx', place, upstreams, place),
+      postern: makeSide('postern', postern, upstreams, place),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     }
   } catch (error) {
@@ -55,12 +55,32 @@ export function services(upstreams: Upstreams) {
   })
 }
 
-export async function makePlace(upstreams: Upstreams): Promise<Place> {
+export async function makePlace(
+  upstreams: Upstreams,
+  wanted: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-parity-'))
-  const { certPem, keyPem } = await (await makeAuthority()).issue('secure.example', '*.secure.example')
-  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  await writeFile(certFile, certPem)
-  await writeFile(keyFile, keyPem)
+  const [authority, foreign] = [await makeAuthority(), await makeAuthority('Foreign Authority')]
+  // The name of ours, and another key.
+  const forged = await makeAuthority()
+  const placed = new Map<string, PlacedCertificate>()
+  for (const [name, names] of Object.entries({ cert: ['secure.example', '*.secure.example'], ...wanted })) {
+    const issuer = name.startsWith('foreign') ? foreign : name.startsWith('forged') ? forged : authority
+    const issued = await issuer.issue(...names)
+    const [certFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)]
+    await writeFile(certFile, issued.certPem)
+    await writeFile(keyFile, issued.keyPem)
+    placed.set(name, { ...issued, certFile, keyFile })
+  }
+  const certificate = (name: string): PlacedCertificate => {
+    const found = placed.get(name)
+    if (found === undefined) throw new RangeError(`no certificate ${name} in this case`)
+    return found
+  }
+  const authorityFile = join(folder, 'authority.pem')
+  await writeFile(authorityFile, authority.certPem)
   const [http, https] = [await closedPort(), await closedPort()]
-  return { folder, http, https, port: upstreams.port, certPem, keyPem, certFile, keyFile }
+  const { port } = upstreams
+  const shared = certificate('cert')
+  return { folder, http, https, port, ...shared, certificate, authorityPem: authority.certPem, authorityFile }
 }

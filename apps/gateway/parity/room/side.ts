@@ -1,5 +1,7 @@
 // One of the two gateways, as a client meets it.
 import { RawClient, type RawResponse } from '@postern/testing'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import type { Place } from './place.ts'
 import type { Sighting, Upstreams } from './upstreams.ts'
 
 export interface Side {
@@ -21,6 +23,10 @@ export interface Ask {
   readonly body?: string
   /** Over TLS; the server name is the host. */
   readonly tls?: boolean
+  /** Another server name than the host; empty: none. */
+  readonly serverName?: string
+  /** Name of the client's certificate, with `tls`. */
+  readonly client?: string
 }
 
 export interface Exchanged {
@@ -32,6 +38,7 @@ export function makeSide(
   name: Side['name'],
   ports: { readonly http: number; readonly https: number },
   upstreams: Upstreams,
+  place: Pick<Place, 'certificate'>,
 ): Side {
   return {
     name,
@@ -40,13 +47,34 @@ export function makeSide(
     take: upstreams.take,
     send: async (ask) => {
       upstreams.take()
-      const response = await exchange(ports, ask)
+      const response = await exchange(ports, ask, place)
       return { response, seen: upstreams.take() }
     },
   }
 }
 
-async function exchange(ports: { readonly http: number; readonly https: number }, ask: Ask) {
+function tlsOf({ host, serverName, client }: Ask, place: Pick<Place, 'certificate'>): ConnectionOptions {
+  const own = client === undefined ? undefined : place.certificate(client)
+  return {
+    servername: serverName ?? host.replace(/:\d+$/, ''),
+    rejectUnauthorized: false,
+    ...(own && { cert: own.certPem, key: own.keyPem }),
+  }
+}
+
+/** The names of the certificate that a server shows. */
+export async function namesShown(port: number, serverName: string): Promise<string> {
+  const client = await RawClient.open({ port, tls: { servername: serverName, rejectUnauthorized: false } })
+  const shown = (client.socket as TLSSocket).getPeerX509Certificate()
+  client.close()
+  return (shown?.subjectAltName ?? shown?.subject ?? '').replaceAll('DNS:', '')
+}
+
+async function exchange(
+  ports: { readonly http: number; readonly https: number },
+  ask: Ask,
+  place: Pick<Place, 'certificate'>,
+) {
   const { method = 'GET', host, target, headers = {}, body, tls = false } = ask
   const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`]
   for (const [key, value] of Object.entries(headers)) lines.push(`${key}: ${value}`)
@@ -54,7 +82,7 @@ async function exchange(ports: { readonly http: number; readonly https: number }
   if (body !== undefined && !framed) lines.push(`Content-Length: ${String(body.length)}`)
   const client = await RawClient.open({
     port: tls ? ports.https : ports.http,
-    ...(tls && { tls: { servername: host.replace(/:\d+$/, ''), rejectUnauthorized: false } }),
+    ...(tls && { tls: tlsOf(ask, place) }),
   })
   try {
     client.write(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`)

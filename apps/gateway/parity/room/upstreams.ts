@@ -1,7 +1,8 @@
 // Upstreams that write down what reaches them. Both gateways are in front of the same ones, one after the other.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { createServer as createTlsServer } from 'node:https'
 import { closedPort, makeAuthority } from '@postern/testing'
 import { WebSocketServer } from 'ws'
@@ -29,12 +30,14 @@ export async function startUpstreams(
 ): Promise<Upstreams> {
   const seen: Sighting[] = []
   const servers: Server[] = []
+  const stack = new AsyncDisposableStack()
   const ports = new Map<string, number[]>()
   for (const [service, kinds] of Object.entries(services)) {
     const of: number[] = []
     ports.set(service, of)
     for (const [endpoint, kind] of kinds.entries()) {
       if (kind === 'refused') of.push(await closedPort())
+      else if (kind === 'full') of.push(await fullPort(stack))
       else {
         const server = await recorder(service, endpoint, kind, seen)
         servers.push(server)
@@ -53,12 +56,33 @@ export async function startUpstreams(
     services: () => [...ports],
     take: () => seen.splice(0),
     [Symbol.asyncDispose]: async () => {
+      await stack.disposeAsync()
       for (const server of servers) {
         server.closeAllConnections()
         await new Promise((resolve) => server.close(resolve))
       }
     },
   }
+}
+
+// A listener that never accepts, and whose queue is full: further handshakes are dropped, as on the way to a lost node.
+const NOBODY_ACCEPTS = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
+  process.stdout.write(String(this.address().port) + '\\n', () =>
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
+})`
+
+async function fullPort(stack: AsyncDisposableStack): Promise<number> {
+  const child = spawn(process.execPath, ['-e', NOBODY_ACCEPTS], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const gone = once(child, 'exit')
+  stack.defer(async () => {
+    child.kill('SIGKILL')
+    await gone
+  })
+  const port = Number(String((await once(child.stdout, 'data'))[0] as Buffer))
+  const sockets = Array.from({ length: 4 }, () => connect({ port, host: '127.0.0.1' }))
+  for (const socket of sockets) socket.on('error', () => undefined)
+  stack.defer(() => sockets.forEach((socket) => socket.destroy()))
+  return port
 }
 
 async function recorder(
@@ -104,6 +128,8 @@ function lineOf(message: IncomingMessage): Pick<Sighting, 'method' | 'target' | 
 // The client says what it wants to be answered, in headers that both gateways pass on.
 function answer(kind: EndpointKind, { headers, socket }: IncomingMessage, response: ServerResponse): void {
   if (kind === 'reset') return void socket.destroy()
+  if (kind === 'slow' && headers['answer-never'] === undefined)
+    return void setTimeout(() => answer('ok', { headers, socket } as IncomingMessage, response), 30)
   if (kind === 'silent' || headers['answer-never'] !== undefined) return
   const status = kind === '503' ? 503 : Number(headers['answer-status'] ?? 200)
   const padding = Number(headers['answer-padding'] ?? 0)

@@ -17,9 +17,9 @@ export function ewma(clock: Clock, random: () => number = Math.random): Balancer
   const scores = new Map<string, Score>()
 
   const scoreOf = (key: string): number => {
+    const now = clock.now()
     const score = scores.get(key)
-    if (score === undefined) return averageOf(scores)
-    return score.ewmaMs * Math.exp(-(clock.now() - score.lastMs) / DECAY_MS)
+    return score === undefined ? averageAt(now, scores) : decayed(score, now)
   }
 
   return {
@@ -44,9 +44,15 @@ export function ewma(clock: Clock, random: () => number = Math.random): Balancer
   }
 }
 
-function averageOf(scores: ReadonlyMap<string, Score>): number {
+function decayed({ ewmaMs, lastMs }: Score, now: number): number {
+  return ewmaMs * Math.exp(-(now - lastMs) / DECAY_MS)
+}
+
+// What is known fades, so what stands for the unknown must fade as well: else one endpoint that was met first, however
+// slow, would stay ahead of all that were never tried.
+function averageAt(now: number, scores: ReadonlyMap<string, Score>): number {
   if (scores.size === 0) return 0
   let sum = 0
-  for (const { ewmaMs } of scores.values()) sum += ewmaMs
+  for (const score of scores.values()) sum += decayed(score, now)
   return sum / scores.size
 }

@@ -30,10 +30,23 @@ export function clientCertificateCheck(
       )
     if (tls.client === undefined)
       return policy.mode === 'on' ? refuse('no client certificate was sent') : undefined
-    if (!tls.client.verified && policy.mode !== 'optional_no_ca')
+    if (!tls.client.verified && !(policy.mode === 'optional_no_ca' && hasUnknownIssuer(tls.client.error)))
       return refuse(`the client certificate failed: ${tls.client.error ?? 'unknown'}`)
     if (fits !== undefined && !fits.test(tls.client.commonName))
       return new Refusal(403, 'the common name of the client certificate does not fit')
     return undefined
   }
+}
+
+// All that nginx forgives with optional_no_ca: nobody here knows the issuer. A certificate that is forged or expired stays bad.
+const UNKNOWN_ISSUER = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+function hasUnknownIssuer(error: string | undefined): boolean {
+  return error !== undefined && UNKNOWN_ISSUER.has(error)
 }
