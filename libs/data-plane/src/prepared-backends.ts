@@ -50,6 +50,8 @@ export class PreparedBackends {
       if (slot.prepared === undefined) continue
       this.endpoints.remove(slot.prepared.backend)
       wasUsed = true
+      // What it still has stays in use, connections and numbers.
+      if (successor !== undefined) this.#prepare(successor)
     }
     return wasUsed
   }

@@ -137,7 +137,14 @@ test('endpoints are in use once a request asked for their backend, until the las
   first.backends.get(bare.id)
   expect(usesEndpoint('10.0.0.1', 8080)).toBe(true)
   expect(turn(tableOf({ hosts: [], backends: [bare] })).lostEndpoints).toBe(false)
+  // A backend that says something else is still the one that was asked for.
+  const more = { ...bare, endpoints: [...bare.endpoints, { address: '10.0.0.9', port: 8080 }] }
+  expect(turn(tableOf({ hosts: [], backends: [more] })).lostEndpoints).toBe(true)
+  expect(usesEndpoint('10.0.0.1', 8080)).toBe(true)
+  // Whose addresses are not in the table.
   expect(turn(tableOf({ hosts: [], backends: [named] })).lostEndpoints).toBe(true)
+  expect(usesEndpoint('10.0.0.1', 8080)).toBe(true)
+  expect(turn(tableOf({ hosts: [], backends: [] })).lostEndpoints).toBe(true)
   expect(usesEndpoint('10.0.0.1', 8080)).toBe(false)
   // A request that began before still finds what it needs, and leaves nothing behind.
   expect(first.backends.get(other.id)?.backend).toEqual(other)
