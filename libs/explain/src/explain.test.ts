@@ -3,11 +3,11 @@ import { Ajv } from 'ajv'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULT_COMPILE_SETTINGS, parseYaml } from '@postern/control-plane'
-import { toYaml, type ManifestObject } from '@postern/testing'
+import { ingress, serviceAt, toYaml, type ManifestObject } from '@postern/testing'
 import { CONFUSIONS } from '../test/confusions.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
-import { renderExplanation } from './render-explanation.ts'
+import { plain, renderExplanation } from './render-explanation.ts'
 import { parseExplainRequest, type RequestWords } from './request.ts'
 import { makeSubject } from './subject.ts'
 
@@ -40,13 +40,49 @@ describe('explain', () => {
     expectGolden('confusions.txt', answers.join('\n'))
   })
 
-  test.each(CONFUSIONS)('$name: fits 100 columns, and its JSON fits the schema', async ({ url, objects }) => {
-    const explanation = await ask(objects, { url })
-    const long = renderExplanation(explanation)
-      .split('\n')
-      .filter((line) => line.length > 100)
-    expect(long).toEqual([])
-    isExplanation(JSON.parse(JSON.stringify(explanation)))
-    expect(isExplanation.errors ?? []).toEqual([])
+  test.each(CONFUSIONS)(
+    '$name: fits 100 and 60 columns, and its JSON fits the schema',
+    async ({ url, objects }) => {
+      const explanation = await ask(objects, { url })
+      for (const width of [100, 60]) {
+        const lines = renderExplanation(explanation, plain, width).split('\n')
+        expect(lines.filter((line) => line.length > width)).toEqual([])
+      }
+      isExplanation(JSON.parse(JSON.stringify(explanation)))
+      expect(isExplanation.errors ?? []).toEqual([])
+    },
+  )
+
+  test.each([
+    [
+      { 'auth-url': 'http://auth.example/verify' },
+      'the auth service http://auth.example/verify lets the request pass (2xx); 401 and 403 are passed on, and anything else becomes 500',
+    ],
+    [
+      { 'auth-url': 'http://auth.example/verify', 'auth-signin': 'https://login.example/' },
+      'the auth service http://auth.example/verify lets the request pass (2xx); 401 becomes a redirect to the sign-in page, 403 is passed on, and anything else becomes 500',
+    ],
+    [{ 'limit-rps': '5' }, 'the client has not used up its limits; beyond them it is answered 503'],
+  ])('says what only the running system knows: %j', async (annotations, assumption) => {
+    const rules = [{ host: 'shop.example', paths: [{ service: 'shop' }] }]
+    const shop = ingress({ name: 'shop', annotations: annotations as Record<string, string>, rules })
+    const objects = [shop, ...serviceAt('shop', [{ address: '10.0.0.7', port: 8080 }])]
+    const explanation = await ask(objects, { url: 'http://shop.example/' })
+    expect(explanation.assumptions).toEqual([assumption])
+    expect(renderExplanation(explanation).replace(/\s+/g, ' ')).toContain(
+      `? Taken for granted: ${assumption}.`,
+    )
+  })
+
+  test('takes nothing for granted that is never asked', async () => {
+    const annotations = {
+      'auth-url': 'http://auth.example/verify',
+      'permanent-redirect': 'https://new.example/',
+    }
+    const rules = [{ host: 'shop.example', paths: [{ service: 'shop' }] }]
+    const { assumptions } = await ask([ingress({ name: 'shop', annotations, rules })], {
+      url: 'http://shop.example/',
+    })
+    expect(assumptions).toEqual([])
   })
 })

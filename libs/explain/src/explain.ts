@@ -1,3 +1,4 @@
+import { assumptionsOf } from './assumptions.ts'
 import type { Explanation, Outcome, Stage } from './explanation.ts'
 import { formatOutcome, outcomeOf, play } from './outcome.ts'
 import { formatRequest, type ExplainRequest } from './request.ts'
@@ -56,6 +57,7 @@ export async function explain(subject: Subject, request: ExplainRequest): Promis
   return {
     request: asked,
     ...{ outcomes, summary, stages },
+    assumptions: [...new Set(played.flatMap((one) => assumptionsOf(one.rehearsal)))],
     findings: findingsOf(decided),
     wouldChange: await wouldChange(request, outcomes, subject),
   }
@@ -85,6 +87,7 @@ function refusal(request: Explanation['request'], reason: string): Explanation {
     request,
     outcomes: [{ share: 1, outcome }],
     summary: formatOutcome(outcome),
+    assumptions: [],
     findings: [{ code: 'refused', sentence: `No rule is asked, because ${reason}: correct the request.` }],
     stages: [],
     wouldChange: [],

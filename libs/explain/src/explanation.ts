@@ -7,6 +7,8 @@ export interface Explanation {
   readonly outcomes: readonly SharedOutcome[]
   /** One sentence: what happens. */
   readonly summary: string
+  /** What only the running system knows and is taken for granted, with what happens otherwise. */
+  readonly assumptions: readonly string[]
   /** What is not as its author meant, each in one sentence that names the fix. The gravest first. */
   readonly findings: readonly Finding[]
   /** From the listener to the Pod. */

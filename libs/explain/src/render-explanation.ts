@@ -16,38 +16,43 @@ const MARKS: Readonly<Record<Detail['mark'], readonly [string, Parameters<Paint>
 
 const WIDTH = 100
 
-/** The tree for a terminal of 100 columns. */
-export function renderExplanation(explanation: Explanation, paint: Paint = plain): string {
-  const { request, summary, findings, stages, wouldChange } = explanation
+/** The tree as text, for a terminal of so many columns. */
+export function renderExplanation(
+  explanation: Explanation,
+  paint: Paint = plain,
+  width: number = WIDTH,
+): string {
+  const { request, summary, assumptions, findings, stages, wouldChange } = explanation
   const lines = [
     paint('bold', `${request.method} ${request.url}`),
-    ...wrap(`→ ${summary}`, WIDTH, '  '),
+    ...wrap(`→ ${summary}`, width, '  '),
+    ...assumptions.flatMap((sentence) => wrap(`? Taken for granted: ${sentence}.`, width, '  ')),
     ...findings.flatMap(({ sentence, place }) =>
-      wrap(`! ${sentence}${place === undefined ? '' : ` (${place})`}`, WIDTH, '  ').map((line) =>
+      wrap(`! ${sentence}${place === undefined ? '' : ` (${place})`}`, width, '  ').map((line) =>
         paint('yellow', line),
       ),
     ),
     '',
-    ...stages.flatMap((stage) => stageLines(stage, paint)),
+    ...stages.flatMap((stage) => stageLines(stage, paint, width)),
     ...(wouldChange.length === 0 ? [] : ['', paint('bold', 'What would change this')]),
     ...wouldChange.flatMap(({ change, outcome }) =>
-      wrap(`${change}: ${outcome}`, WIDTH - 2, '    ').map((l) => `  ${l}`),
+      wrap(`${change}: ${outcome}`, width - 2, '    ').map((l) => `  ${l}`),
     ),
   ]
   return `${lines.join('\n')}\n`
 }
 
-function stageLines({ stage, decision, details }: Stage, paint: Paint): readonly string[] {
-  const [first = '', ...rest] = wrap(decision, WIDTH - 12, '')
+function stageLines({ stage, decision, details }: Stage, paint: Paint, width: number): readonly string[] {
+  const [first = '', ...rest] = wrap(decision, width - 12, '')
   return [
     `${paint('bold', stage.padEnd(11))} ${first}`,
     ...rest.map((line) => ' '.repeat(12) + line),
-    ...details.flatMap((detail) => detailLines(detail, paint)),
+    ...details.flatMap((detail) => detailLines(detail, paint, width)),
   ]
 }
 
-function detailLines({ mark, text, place }: Detail, paint: Paint): readonly string[] {
+function detailLines({ mark, text, place }: Detail, paint: Paint, width: number): readonly string[] {
   const [sign, colour] = MARKS[mark]
-  const [first = '', ...rest] = wrap(place === undefined ? text : `${text} (${place})`, WIDTH - 14, '')
+  const [first = '', ...rest] = wrap(place === undefined ? text : `${text} (${place})`, width - 14, '')
   return [`${' '.repeat(12)}${paint(colour, sign)} ${first}`, ...rest.map((line) => ' '.repeat(14) + line)]
 }

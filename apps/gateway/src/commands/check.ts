@@ -8,6 +8,14 @@ export interface CheckOptions extends ManifestOptions {
   readonly fix?: boolean
 }
 
+const EXAMPLES = `
+Exits with 0 when there is no error or warning, with 1 otherwise.
+
+Examples:
+  postern check ingress/ deploy/
+  kustomize build overlays/production | postern check -
+  postern check . --format sarif > postern.sarif`
+
 /** `postern check`: every finding as file:line:column. Exit 0 when there is no error or warning, 1 otherwise. */
 export function checkCommand(): Command {
   const command = new Command('check')
@@ -15,6 +23,7 @@ export function checkCommand(): Command {
     .argument('<path...>', 'file, folder, or - for standard input')
     .addOption(new Option('--format <form>', 'how findings are printed').choices(FORMATS).default('text'))
     .option('--fix', 'correct what can be corrected without doubt, then report the rest')
+  command.addHelpText('after', EXAMPLES)
   return addManifestOptions(command).action(async (paths: readonly string[], options: CheckOptions) => {
     const { runCheck } = await import('./run-check.ts')
     await runCheck(paths, options)

@@ -6,6 +6,13 @@ export interface DiffOptions extends ManifestOptions {
   readonly against?: string
 }
 
+const EXAMPLES = `
+Exits with 0 when no request ends otherwise, with 1 when some do.
+
+Examples:
+  postern diff old.yaml new.yaml
+  postern diff ingress/ ingress/ --against http://127.0.0.1:8080`
+
 /** `postern diff`: which requests end otherwise. Exit 0 when none does, 1 when some do. */
 export function diffCommand(): Command {
   const command = new Command('diff')
@@ -14,6 +21,7 @@ export function diffCommand(): Command {
     .argument('<new>', 'file or folder')
     .option('--json', 'the answer as JSON')
     .option('--against <url>', 'play safe requests for NEW at a running gateway or nginx, and compare')
+  command.addHelpText('after', EXAMPLES)
   return addManifestOptions(command).action(async (old: string, next: string, options: DiffOptions) => {
     const { runDiff } = await import('./run-diff.ts')
     await runDiff(old, next, options, command)

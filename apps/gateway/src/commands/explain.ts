@@ -10,6 +10,14 @@ export interface ExplainOptions extends ManifestOptions {
   readonly json?: boolean
 }
 
+const EXAMPLES = `
+Examples:
+  postern explain https://shop.example/cart --manifests ingress/
+  postern explain shop.example/cart -X POST -H 'Origin: https://a.example' --manifests .
+  kubectl get ingress,service,endpointslices,secret -A -o yaml |
+    postern explain https://shop.example/cart --manifests -
+  postern explain service shop --manifests .`
+
 /** `postern explain`: which rule a request meets, and why; or what a Service, a name, a certificate is. */
 export function explainCommand(): Command {
   const text = (value: string) => value
@@ -25,6 +33,7 @@ export function explainCommand(): Command {
     .option('-H, --header <line>', "header of the request, as 'Name: value'; repeatable", repeatable(text))
     .option('--from <ip|namespace>', "the client's address; with dns, the namespace that asks")
     .option('--json', 'the answer as JSON (docs/explain.schema.json)')
+    .addHelpText('after', EXAMPLES)
   return addManifestOptions(command).action(async (words: readonly string[], options: ExplainOptions) => {
     const { runExplain } = await import('./run-explain.ts')
     await runExplain(words, options, command)

@@ -6,3 +6,11 @@ export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
   const wanted = stream.isTTY === true && (env['NO_COLOR'] ?? '') === ''
   return wanted ? (colour, text) => styleText(colour, text, { validateStream: false }) : plain
 }
+
+const WIDEST = 100
+const NARROWEST = 40
+
+/** Columns to fill: those of a terminal, within reason. */
+export function widthOf({ columns }: { readonly columns?: number }): number {
+  return Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST))
+}

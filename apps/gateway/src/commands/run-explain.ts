@@ -15,7 +15,7 @@ import {
 import { readManifests } from '../read-manifests.ts'
 import type { ExplainOptions } from './explain.ts'
 import { compileSettings } from './manifest-options.ts'
-import { paintFor } from './paint.ts'
+import { paintFor, widthOf } from './paint.ts'
 
 /** Answers one question on standard output. */
 export async function runExplain(
@@ -38,7 +38,9 @@ function question(
 ): Ask {
   const paint = paintFor(process.stdout, process.env)
   const show = (topic: Topic): string =>
-    options.json === true ? `${JSON.stringify(topic, null, 2)}\n` : renderTopic(topic, paint)
+    options.json === true
+      ? `${JSON.stringify(topic, null, 2)}\n`
+      : renderTopic(topic, paint, widthOf(process.stdout))
   const usage = (message: string): never => command.error(`error: ${message}`, { exitCode: 2 })
   if (rest.length > 0) usage(`one question at a time; "${rest.join(' ')}" is too much`)
   if (name === undefined) return askUrl(what, options, usage)
@@ -65,7 +67,7 @@ function askUrl(url: string, options: ExplainOptions, usage: (message: string) =
   return async (set) => {
     const explanation = await explain(makeSubject(set, compileSettings(options)), request)
     if (options.json === true) return `${JSON.stringify(explanation, null, 2)}\n`
-    return renderExplanation(explanation, paintFor(process.stdout, process.env))
+    return renderExplanation(explanation, paintFor(process.stdout, process.env), widthOf(process.stdout))
   }
 }
 

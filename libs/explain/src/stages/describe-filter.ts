@@ -41,7 +41,7 @@ function checks({ satisfy, ip, basic, external, jwt }: Filter & { kind: 'access'
       ip.allow.length > 0 && `only ${ip.allow.join(' ')}`,
     ],
     basic && `basic password (Secret ${basic.secret.namespace}/${basic.secret.name})`,
-    external && `asks ${text(external.url)} (taken to say yes)`,
+    external && `asks ${text(external.url)}`,
     jwt && `a token${jwt.issuer === undefined ? '' : ` of ${jwt.issuer}`}`,
   ]
   return parts

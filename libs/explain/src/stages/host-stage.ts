@@ -20,7 +20,8 @@ export function hostStage(host: string, pattern: string | undefined, { compiled 
   })
   if (pattern !== undefined) return { stage: 'host', decision: `${host} → host ${pattern}`, details }
   const near = nearestHost(host, hosts)
-  const hint: readonly Detail[] = near === undefined ? [] : [{ mark: 'note', text: `did you mean ${near}?` }]
+  const text = near === undefined ? knownHosts(hosts) : `did you mean ${near}?`
+  const hint: readonly Detail[] = text === undefined ? [] : [{ mark: 'note', text }]
   return { stage: 'host', decision: `${host}: no rule names this host`, details: [...details, ...hint] }
 }
 
@@ -29,6 +30,16 @@ export function nearestHost(host: string, hosts: readonly VirtualHost[]): string
   const names = hosts.map((one) => one.host as string).filter((name) => !name.startsWith('*'))
   const sibling = names.find((name) => name.split('.')[0] === host.split('.')[0])
   return didYouMean(host, names) ?? sibling ?? (names.length === 1 ? names[0] : undefined)
+}
+
+const SHOWN = 6
+
+function knownHosts(hosts: readonly VirtualHost[]): string | undefined {
+  if (hosts.length === 0)
+    return 'no host has rules: is the Ingress among these manifests, and of a class that is served?'
+  const more = hosts.length > SHOWN ? ` and ${String(hosts.length - SHOWN)} more` : ''
+  const names = hosts.slice(0, SHOWN).map(({ host }) => host)
+  return `hosts that have rules: ${names.join(', ')}${more}`
 }
 
 function exists(hosts: readonly VirtualHost[], name: string): boolean {

@@ -18,16 +18,21 @@ export interface TopicPart {
 
 const WIDTH = 100
 
-export function renderTopic({ title, parts, findings }: Topic, paint: Paint = plain): string {
+/** As text, for a terminal of so many columns. Tables keep their own width. */
+export function renderTopic(
+  { title, parts, findings }: Topic,
+  paint: Paint = plain,
+  width: number = WIDTH,
+): string {
   const lines = [
     paint('bold', title),
-    ...findings.flatMap((one) => wrap(`! ${one}`, WIDTH, '  ').map((line) => paint('yellow', line))),
+    ...findings.flatMap((one) => wrap(`! ${one}`, width, '  ').map((line) => paint('yellow', line))),
     ...parts.flatMap(({ heading, table = [], facts = [] }) => [
       '',
       paint('bold', heading),
       ...tableLines(table).map((line) => `  ${line}`),
       ...facts.flatMap((fact) =>
-        wrap(fact, WIDTH - 4, '').map((line, i) => `  ${i === 0 ? '–' : ' '} ${line}`),
+        wrap(fact, width - 4, '').map((line, i) => `  ${i === 0 ? '–' : ' '} ${line}`),
       ),
     ]),
   ]

@@ -236,10 +236,15 @@ export function linearTwin(table: RoutingTable, paths: readonly string[]): Reado
       const { target, filters } = route
       const backend =
         target.kind === 'backend' ? { ...target, backend: backends.get(target.backend) } : target
-      return [{ host, path }, JSON.stringify([backend, filters])] as const
+      return [{ host, path }, JSON.stringify([backend, filters], withoutPlaces)] as const
     }),
   )
   return new Map(seen)
+}
+
+// An object that moved within its file is the same object.
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === 'line' || key === 'column' ? undefined : value
 }
 
 /** Where two twins over the same grid differ. */

@@ -1,0 +1,25 @@
+import type { Rehearsal } from '@postern/data-plane'
+import type { ExternalAuth } from '@postern/routing-table'
+import { text } from './stages/describe-filter.ts'
+
+/** What nobody can know without asking the running system, and what happens when it is otherwise. */
+export function assumptionsOf({ route, sent, stoppedBy }: Rehearsal): readonly string[] {
+  // The gateway's own requests are those to an auth service and copies to a mirror.
+  const mirrors = route.filters.filter(({ kind }) => kind === 'mirror').length
+  const wasAsked = sent.filter(({ kind }) => kind === 'own').length > mirrors
+  return route.filters.flatMap((filter): readonly string[] => {
+    if (filter.kind === 'access' && filter.external !== undefined && wasAsked)
+      return [externalAuth(filter.external)]
+    if (filter.kind === 'rate-limit' && stoppedBy === undefined)
+      return [`the client has not used up its limits; beyond them it is answered ${String(filter.status)}`]
+    return []
+  })
+}
+
+function externalAuth({ url, signinUrl }: ExternalAuth): string {
+  const refused =
+    signinUrl === undefined
+      ? '401 and 403 are passed on'
+      : '401 becomes a redirect to the sign-in page, 403 is passed on'
+  return `the auth service ${text(url)} lets the request pass (2xx); ${refused}, and anything else becomes 500`
+}
