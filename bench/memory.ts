@@ -17,6 +17,10 @@ const options = {
   people,
   pauseMs,
 }
+const FINDING = `What still grows by a few tens of KiB a minute is compiled code: between two heap snapshots of auth and of tasks, 75 s and some 10,000 requests apart,
+all that grew by more than 2 KiB was code, its tables and weak lists of it; objects, arrays, closures and strings were as many or fewer. It ends when
+everything hot is compiled.
+`
 const { requests, apps } = await watchMemory(options)
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
@@ -38,6 +42,7 @@ const page = [
   '|---|---|---|---|',
   ...minutes(apps),
   '',
+  FINDING,
 ].join('\n')
 writeFileSync(join(import.meta.dirname, 'results/memory.md'), page)
 process.stdout.write(page)
