@@ -33,6 +33,14 @@ test('json escapes as JSON.stringify does, and leaves out what is not known', ()
   }
 })
 
+test('times are written as numbers are', () => {
+  for (const ms of [0, 0.01, 0.1, 0.5, 1, 1.05, 9.99, 10.2, 123456.78, 1e12 + 0.25, -1]) {
+    const line = formatAccess({ ...entry, durationMs: ms, upstreamMs: ms }, 'json')
+    expect(line).toContain(`"durationMs":${String(ms)},`)
+    expect(JSON.parse(line)).toMatchObject({ durationMs: ms, upstreamMs: ms })
+  }
+})
+
 // The order of the line: what is always known comes first.
 function inOrder({
   backend,
