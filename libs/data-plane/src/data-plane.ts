@@ -1,7 +1,7 @@
 import type { Engine, Serve, TlsTermination } from '@postern/exchange'
 import { emptyTable, type RoutingTable } from '@postern/routing-table'
 import { accessEntry, type AccessEntry } from './access-log.ts'
-import type { Clock } from './filter.ts'
+import type { Clock, FilterServices } from './filter.ts'
 import { TlsSelection } from './listener/tls-selection.ts'
 import { Metrics } from './metrics.ts'
 import { occasionally } from './occasionally.ts'
@@ -44,17 +44,18 @@ export interface DataPlane {
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const { engine, clock = systemClock } = options
   const warn = occasionally(options.warn ?? (() => undefined), clock)
-  const services = {
+  const metrics = new Metrics()
+  const services: FilterServices = {
     engine,
     clock,
     warn,
     runtime: new Runtime(),
     resolver: createResolver(clock, options.lookup),
     explains: options.explainHeader ?? false,
+    attempted: (backend, endpoint, status, ms) => metrics.endpoints.attempted(backend, endpoint, status, ms),
   }
   const preparer = createPreparer(services)
   const selection = new TlsSelection()
-  const metrics = new Metrics()
   let current = preparer.next(emptyTable).prepared
   let isReady = false
 
@@ -72,7 +73,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       selection.replace(table)
       isReady = true
       metrics.tableReplaced(current, turn.touchedHosts)
-      if (turn.lostEndpoints) engine.prune((address, port) => preparer.usesEndpoint(address, port))
+      if (!turn.lostEndpoints) return
+      const isLive = (address: string, port: number): boolean => preparer.usesEndpoint(address, port)
+      engine.prune(isLive)
+      metrics.endpoints.prune(isLive)
     },
     table: () => current.table,
     serve: (exchange) => {

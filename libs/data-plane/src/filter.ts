@@ -1,4 +1,5 @@
 import type { Engine, Reply } from '@postern/exchange'
+import type { BackendId, Endpoint } from '@postern/routing-table'
 import type { Journey } from './journey.ts'
 import type { Runtime } from './runtime/runtime.ts'
 
@@ -28,6 +29,13 @@ export interface FilterServices {
   readonly resolver: Resolver
   /** One sentence for the operator; for failures that the client must not see. */
   readonly warn: (message: string) => void
+  /** Told of every attempt at an upstream; status 0 and no time when it had no answer. */
+  readonly attempted?: (
+    backend: BackendId,
+    endpoint: Endpoint,
+    status: number,
+    elapsedMs: number | undefined,
+  ) => void
   /** Clients may ask with a `Postern-Explain` header what happened to their request. */
   readonly explains?: boolean
 }

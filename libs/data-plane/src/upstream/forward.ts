@@ -24,7 +24,7 @@ async function attempt(
   journey: Journey,
   { policy }: BackendTarget,
   { backend, endpoints }: Chosen,
-  { engine, clock }: FilterServices,
+  { engine, clock, attempted }: FilterServices,
 ): Promise<UpstreamResponse> {
   const { retry } = policy
   const { balancer } = backend
@@ -42,11 +42,13 @@ async function attempt(
       const now = clock.now()
       journey.upstreamMs = now - sentAt
       balancer.observe?.(endpoint, journey.upstreamMs)
+      attempted?.(backend.backend.id, endpoint, response.status, journey.upstreamMs)
       const isLast = journey.attempts >= tries || now >= until
       if (isLast || !mayRetryStatus(retry, journey, response.status)) return response
       response.discard()
     } catch (error) {
       balancer.observe?.(endpoint, undefined)
+      attempted?.(backend.backend.id, endpoint, 0, undefined)
       const isLast = journey.attempts >= tries || clock.now() >= until
       if (!(error instanceof GatewayError) || isLast || !mayRetry(retry, journey, error)) throw error
     }
