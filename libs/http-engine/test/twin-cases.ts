@@ -2,14 +2,19 @@
 export interface TwinCase {
   readonly name: string
   readonly bytes: string
-  /** Why our engine reads it differently from nginx, where it does. */
-  readonly disagreement?: string
+  /** Why our engine reads it differently from this one, where it does. */
+  readonly nginx?: string
+  readonly haproxy?: string
 }
 
 const lines = (...parts: readonly string[]): string => [...parts, '', ''].join('\r\n')
 const get = (...fields: readonly string[]): string => lines('GET /x HTTP/1.1', 'Host: a', ...fields)
 const STRICTER =
   'nginx is lenient here; RFC 9112 lets a server refuse, and two readings of one message are what smuggling needs.'
+const HAPROXY_LENIENT =
+  'HAProxy takes it and cleans it before it forwards; ours refuses what one reader may take for something else.'
+const HAPROXY_NO_PATHS =
+  'HAProxy routes without reading paths further and forwards them as they came; ours would authorise one path and forward another.'
 
 /** Streams on which readers of HTTP have disagreed, each closed by `GET /end` on the same connection. */
 export const TWIN_CASES: readonly TwinCase[] = [
@@ -42,10 +47,14 @@ export const TWIN_CASES: readonly TwinCase[] = [
   {
     name: 'two equal lengths',
     bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 3', 'Content-Length: 3')}abc`,
+    haproxy:
+      'RFC 9112 §6.3 lets a recipient fold equal lengths into one, as HAProxy does; ours and nginx refuse.',
   },
   {
     name: 'a length beside chunked',
     bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 3', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
+    haproxy:
+      'HAProxy drops the length and closes afterwards (RFC 9112 §6.1 allows it); ours and nginx refuse.',
   },
   {
     name: 'gzip, chunked',
@@ -54,78 +63,114 @@ export const TWIN_CASES: readonly TwinCase[] = [
   {
     name: 'chunked in HTTP/1.0',
     bytes: `${lines('POST /x HTTP/1.0', 'Host: a', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
+    haproxy:
+      'HAProxy reads the chunks and closes; HTTP/1.0 has no chunks (RFC 9112 §6.1), ours and nginx refuse.',
   },
   { name: 'two Hosts', bytes: get('Host: b') },
-  { name: 'no Host', bytes: lines('GET /x HTTP/1.1', 'X-A: b') },
-  { name: 'a space in Host', bytes: lines('GET /x HTTP/1.1', 'Host: a b') },
+  {
+    name: 'no Host',
+    bytes: lines('GET /x HTTP/1.1', 'X-A: b'),
+    haproxy: 'HAProxy can route without a host; ours cannot, and RFC 9112 §3.2 asks for 400.',
+  },
+  { name: 'a space in Host', bytes: lines('GET /x HTTP/1.1', 'Host: a b'), haproxy: HAPROXY_LENIENT },
   { name: 'a space before a colon', bytes: get('X-A : b') },
-  { name: 'a folded line', bytes: get('X-A: b', ' c') },
-  { name: 'NUL in a value', bytes: get('X-A: b\0c') },
+  { name: 'a folded line', bytes: get('X-A: b', ' c'), haproxy: HAPROXY_LENIENT },
+  { name: 'NUL in a value', bytes: get('X-A: b\0c'), haproxy: HAPROXY_LENIENT },
   { name: 'CR in a value', bytes: get('X-A: b\rc') },
-  { name: 'another control byte in a value', bytes: get('X-A: b\x01c'), disagreement: STRICTER },
-  { name: 'bare LF as line ends', bytes: 'GET /x HTTP/1.1\nHost: a\n\n', disagreement: STRICTER },
+  {
+    name: 'another control byte in a value',
+    bytes: get('X-A: b\x01c'),
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
+  },
+  {
+    name: 'bare LF as line ends',
+    bytes: 'GET /x HTTP/1.1\nHost: a\n\n',
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
+  },
   {
     name: 'a bare LF after one field',
     bytes: 'GET /x HTTP/1.1\r\nHost: a\nX-A: b\r\n\r\n',
-    disagreement: STRICTER,
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
   },
   {
     name: 'a bare LF behind a chunk size',
     bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3\nabc\r\n0\r\n\r\n`,
-    disagreement: STRICTER,
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
   },
   {
     name: 'two spaces in the request line',
     bytes: lines('GET  /x HTTP/1.1', 'Host: a'),
-    disagreement: STRICTER,
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
   },
   {
     name: 'a lower-case method',
     bytes: lines('get /x HTTP/1.1', 'Host: a'),
-    disagreement:
+    nginx:
       'Methods are case-sensitive tokens (RFC 9110 §9.1): an upstream may know this one, nginx does not.',
   },
   {
     name: 'HTTP/0.9',
     bytes: 'GET /x\r\n',
-    disagreement: 'nginx still answers HTTP/0.9, which has no Host to route by.',
+    nginx: 'nginx still answers HTTP/0.9, which has no Host to route by.',
   },
   {
     name: 'HTTP/1.2',
     bytes: lines('GET /x HTTP/1.2', 'Host: a'),
-    disagreement: 'nginx takes any minor version for 1.1; ours answers 505 to what it does not know.',
+    nginx: 'nginx takes any minor version for 1.1; ours answers 505 to what it does not know.',
+    haproxy: 'HAProxy takes any version above 1.1 for 1.1; ours answers 505 to what it does not know.',
   },
-  { name: 'HTTP/2.0', bytes: lines('GET /x HTTP/2.0', 'Host: a') },
+  {
+    name: 'HTTP/2.0',
+    bytes: lines('GET /x HTTP/2.0', 'Host: a'),
+    haproxy: 'HAProxy takes any version above 1.1 for 1.1; ours answers 505 to what it does not know.',
+  },
   {
     name: 'raw UTF-8 in the target',
     bytes: lines('GET /\xc3\xa9 HTTP/1.1', 'Host: a'),
-    disagreement: 'RFC 3986 has no such URI; what an upstream makes of the bytes is anybody’s guess.',
+    nginx: 'RFC 3986 has no such URI; what an upstream makes of the bytes is anybody’s guess.',
   },
   {
     name: 'a fragment in the target',
     bytes: lines('GET /x#y HTTP/1.1', 'Host: a'),
-    disagreement:
+    nginx:
       'nginx cuts the fragment off and forwards the rest; a target with a fragment is no legal target (RFC 9112 §3.2).',
   },
-  { name: 'a path above the root', bytes: lines('GET /../x HTTP/1.1', 'Host: a') },
-  { name: 'a malformed escape', bytes: lines('GET /%zz HTTP/1.1', 'Host: a') },
-  { name: 'an escaped NUL', bytes: lines('GET /%00 HTTP/1.1', 'Host: a') },
-  { name: 'an absolute target', bytes: lines('GET http://a/x HTTP/1.1', 'Host: a') },
+  { name: 'a path above the root', bytes: lines('GET /../x HTTP/1.1', 'Host: a'), haproxy: HAPROXY_NO_PATHS },
+  { name: 'a malformed escape', bytes: lines('GET /%zz HTTP/1.1', 'Host: a'), haproxy: HAPROXY_NO_PATHS },
+  { name: 'an escaped NUL', bytes: lines('GET /%00 HTTP/1.1', 'Host: a'), haproxy: HAPROXY_NO_PATHS },
+  {
+    name: 'an absolute target',
+    bytes: lines('GET http://a/x HTTP/1.1', 'Host: a'),
+    haproxy:
+      'HAProxy forwards the absolute form; ours and nginx the path alone, which every origin understands (RFC 9112 §3.2.1).',
+  },
   {
     name: 'an absolute target that disagrees with Host',
     bytes: lines('GET http://b/x HTTP/1.1', 'Host: a'),
-    disagreement:
+    nginx:
       'The target wins in nginx (RFC 9112 §3.2.2); ours refuses, because the next reader may let Host win.',
   },
-  { name: 'CONNECT', bytes: lines('CONNECT a:80 HTTP/1.1', 'Host: a:80') },
-  { name: 'TRACE', bytes: lines('TRACE /x HTTP/1.1', 'Host: a') },
+  {
+    name: 'CONNECT',
+    bytes: lines('CONNECT a:80 HTTP/1.1', 'Host: a:80'),
+    haproxy: 'HAProxy opens a tunnel to its server; ours and nginx are no forward proxies.',
+  },
+  {
+    name: 'TRACE',
+    bytes: lines('TRACE /x HTTP/1.1', 'Host: a'),
+    haproxy: 'HAProxy forwards it; ours and nginx answer 405, because it echoes credentials back to scripts.',
+  },
   { name: 'an unknown method', bytes: lines('PURGE /x HTTP/1.1', 'Host: a') },
   { name: 'an underscore in a name', bytes: get('X_A: b') },
   {
     name: 'a name with a slash',
     bytes: get('X/A: b'),
-    disagreement:
-      'nginx drops a field with an illegal name silently; ours refuses the message (RFC 9110 §5.1).',
+    nginx: 'nginx drops a field with an illegal name silently; ours refuses the message (RFC 9110 §5.1).',
   },
   { name: 'an empty line in front', bytes: `\r\n${get()}` },
   { name: 'a GET with a body', bytes: `${lines('GET /x HTTP/1.1', 'Host: a', 'Content-Length: 3')}abc` },
