@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Proxy, ScriptedUpstream } from './proxy-bench.ts'
 
 /** Clients that other people wrote, through the engine. */
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-const missing = ['curl', 'wrk', 'h2load'].filter((program) => !has(program))
+const missing = ['curl', 'wrk', 'h2load', 'chromium'].filter((program) => !has(program))
 if (missing.length > 0 && process.env['E2E_REQUIRE'] === 'all')
   throw new Error(`required: ${missing.join(', ')}`)
 if (missing.length > 0)
@@ -20,6 +23,7 @@ describe('real clients', () => {
   )
   let proxy: Proxy
   let url = ''
+  const home = mkdtempSync(join(tmpdir(), 'postern-chromium-'))
   beforeAll(async () => {
     proxy = new Proxy(await upstream.listen(), { limits: { maxRequestsPerConnection: 1_000_000 } })
     url = `http://127.0.0.1:${String(await proxy.listen())}`
@@ -27,6 +31,7 @@ describe('real clients', () => {
   afterAll(async () => {
     await proxy.close()
     upstream.close()
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   })
 
   testWith('curl').each([['--http1.1'], ['--http1.0'], ['--http1.1', '--data', 'a=b'], ['-I']])(
@@ -48,6 +53,19 @@ describe('real clients', () => {
     expect(output).toContain('2000 succeeded, 0 failed, 0 errored')
   })
 
+  testWith('chromium')('Chromium reads a page, what it loads, and a WebSocket', async () => {
+    const options = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${home}`]
+    const output = await run('chromium', [
+      ...options,
+      '--virtual-time-budget=10000',
+      '--dump-dom',
+      `${url}/page`,
+    ])
+    expect(output).toContain('<p id="script">loaded</p>')
+    expect(output).toContain('<p id="fetch">ok</p>')
+    expect(output).toContain('<p id="socket">hello</p>')
+  })
+
   test('a WebSocket', async () => {
     const socket = new WebSocket(url.replace('http', 'ws'))
     await once(socket as unknown as EventTarget as never, 'open')
@@ -57,6 +75,19 @@ describe('real clients', () => {
     socket.close()
   })
 })
+
+const PAGE = `<!doctype html><p id="script"></p><p id="fetch"></p><p id="socket"></p>
+<script>
+  const tell = (id, text) => (document.getElementById(id).textContent = text)
+  fetch('/data', { method: 'POST', body: 'x=y' }).then((r) => r.text()).then((text) => tell('fetch', text))
+  const socket = new WebSocket(location.origin.replace('http', 'ws'))
+  socket.onopen = () => socket.send('hello')
+  socket.onmessage = ({ data }) => tell('socket', data)
+</script><script src="/script.js"></script>`
+const FILES: Readonly<Record<string, readonly [type: string, text: string]>> = {
+  '/page': ['text/html', PAGE],
+  '/script.js': ['text/javascript', "tell('script', 'loaded')"],
+}
 
 function answer(socket: Socket, bytes: Buffer): void {
   const text = bytes.toString('latin1')
@@ -71,8 +102,10 @@ function answer(socket: Socket, bytes: Buffer): void {
   }
   const isFrame = (bytes[1] ?? 0) >= 0x80 && bytes[0] !== undefined && bytes[0] >= 0x80
   if (isFrame) return echoFrame(socket, bytes)
-  for (const [, method] of text.matchAll(/(\w+) \S+ HTTP\/1\.1\r\n/g)) {
-    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n${method === 'HEAD' ? '' : 'ok'}`)
+  for (const [, method, target = ''] of text.matchAll(/(\w+) (\S+) HTTP\/1\.1\r\n/g)) {
+    const [type, body] = FILES[target] ?? ['text/plain', 'ok']
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${String(body.length)}\r\n\r\n`
+    socket.write(method === 'HEAD' ? head : head + body)
   }
 }
 
