@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildCommand, ENGINES, type Engine } from './build-command.ts'
-import { DEFAULT_PREFIX, IMAGES } from './images.ts'
+import { DEFAULT_PREFIX, IMAGES, type Image } from './images.ts'
 
 const USAGE = `usage: node deploy/images/build.ts [option]… [image]…
 
@@ -22,8 +22,27 @@ const root = join(import.meta.dirname, '../..')
 function main(argv: readonly string[]): number {
   const rest = argv.indexOf('--')
   const flags = rest === -1 ? [] : argv.slice(rest + 1)
-  const { values, positionals } = parseArgs({
-    args: rest === -1 ? [...argv] : argv.slice(0, rest),
+  const { values, positionals } = readArguments(rest === -1 ? argv : argv.slice(0, rest))
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
+  const engine = chooseEngine(values.engine)
+  const { prefix, debug, 'build-arg': args } = values
+  const options = { engine, root, prefix, revision: revision(), debug, args, flags }
+  for (const image of wantedImages(positionals, debug)) {
+    const [program = engine, ...words] = buildCommand(image, options)
+    console.log(`$ ${[program, ...words].join(' ')}`)
+    if (values.print) continue
+    const { status } = spawnSync(program, words, { stdio: 'inherit' })
+    if (status !== 0) return status ?? 1
+  }
+  return 0
+}
+
+function readArguments(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
     allowPositionals: true,
     options: {
       engine: { type: 'string' },
@@ -34,34 +53,15 @@ function main(argv: readonly string[]): number {
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    console.log(USAGE)
-    return 0
-  }
-  const engine = chooseEngine(values.engine)
-  const unknown = positionals.filter((name) => !IMAGES.some(({ containerfile }) => containerfile === name))
+}
+
+function wantedImages(names: readonly string[], withShell: boolean): readonly Image[] {
+  const unknown = names.filter((name) => !IMAGES.some(({ containerfile }) => containerfile === name))
   if (unknown.length > 0) throw new TypeError(`no image is called ${unknown.join(', ')}`)
-  const options = {
-    engine,
-    root,
-    prefix: values.prefix,
-    revision: revision(),
-    debug: values.debug,
-    args: values['build-arg'],
-    flags,
-  }
-  const wanted = IMAGES.filter(
+  return IMAGES.filter(
     ({ containerfile, debug }) =>
-      (positionals.length === 0 || positionals.includes(containerfile)) && (debug || !values.debug),
+      (names.length === 0 || names.includes(containerfile)) && (debug || !withShell),
   )
-  for (const image of wanted) {
-    const [program = engine, ...args] = buildCommand(image, options)
-    console.log(`$ ${[program, ...args].join(' ')}`)
-    if (values.print) continue
-    const { status } = spawnSync(program, args, { stdio: 'inherit' })
-    if (status !== 0) return status ?? 1
-  }
-  return 0
 }
 
 function chooseEngine(asked: string | undefined): Engine {

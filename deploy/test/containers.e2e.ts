@@ -6,8 +6,10 @@ import { composeCases } from './cluster/compose.cases.ts'
 import { courseCases } from './cluster/course.cases.ts'
 import { discoveryCases } from './cluster/discovery.cases.ts'
 import { gatewayCases } from './cluster/gateway.cases.ts'
+import { httpsCases } from './cluster/https.cases.ts'
 import { imageCases } from './cluster/images.cases.ts'
 import { labCases } from './cluster/lab.cases.ts'
+import { namespaceCases } from './cluster/namespaces.cases.ts'
 import { noContainers, openPodman, type Podman } from './cluster/podman.ts'
 import { productionCases } from './cluster/production.cases.ts'
 import { servicesCases } from './cluster/services.cases.ts'
@@ -47,7 +49,9 @@ run('in containers', () => {
   describe('ways to find auth', () => discoveryCases(given))
   describe('compose', () => composeCases(given))
   describe('every kind of Service', () => servicesCases(given))
-  describe('the lab and its neighbours', () => labCases(given))
+  describe('two namespaces', () => namespaceCases(given))
+  describe('HTTPS', () => httpsCases(given))
+  describe('the lab', () => labCases(given))
   describe('the READMEs', () => readmeCases(given))
   describe('behind Postern', () => gatewayCases(given))
   const withStores = noStores === undefined ? describe : describe.skip

@@ -28,6 +28,7 @@ export interface Spec extends PodSpec {
   readonly podSelector?: { readonly matchLabels?: Labels; readonly matchExpressions?: readonly object[] }
   readonly ingress?: readonly {
     readonly from?: readonly { readonly podSelector: { readonly matchLabels: Labels } }[]
+    readonly ports?: readonly { readonly port: number | string; readonly protocol?: string }[]
   }[]
   readonly scaleTargetRef?: { readonly name: string }
   readonly minReplicas?: number

@@ -1,6 +1,7 @@
 // What production owes (W5, W12, W20-W23, D1-D9 off): two of everything, stores outside, auth behind a wall.
 import { describe, expect, test } from '@jest/globals'
 import { describeObject, selects, workloadsOf, type KubeObject, type Labels } from './kube-object.ts'
+import { letsIn, policiesFor } from './network-policy.ts'
 import { cannotRender, renderOverlay } from './render.ts'
 
 const run = cannotRender === undefined ? describe : describe.skip
@@ -43,17 +44,7 @@ run(`production${skipped}`, () => {
   })
 
   describe('S0.6 W22 who may reach whom', () => {
-    const may = (from: Labels, to: Labels): boolean => {
-      const policies = ofKind('NetworkPolicy').filter(({ spec }) => policySelects(spec?.podSelector, to))
-      // A Pod that no policy selects is open; one that is selected takes what any of them allows.
-      if (policies.length === 0) return true
-      return policies.some(({ spec }) =>
-        (spec?.ingress ?? []).some(
-          ({ from: peers }) =>
-            peers === undefined || peers.some(({ podSelector }) => selects(podSelector.matchLabels, from)),
-        ),
-      )
-    }
+    const may = (from: Labels, to: Labels): boolean => letsIn(policiesFor(objects, to), from)
     const labels = Object.fromEntries(
       workloadsOf(objects).map(({ object, labels: own }) => [object.metadata.name, own]),
     ) as Record<string, Labels>
@@ -82,27 +73,6 @@ run(`production${skipped}`, () => {
     })
   })
 })
-
-interface PodSelector {
-  readonly matchLabels?: Labels
-  readonly matchExpressions?: readonly object[]
-}
-
-/** The two forms that our policies use: labels, or `key In [values]`. @throws Error for any other. */
-function policySelects(selector: PodSelector | undefined, labels: Labels): boolean {
-  const expressions = (selector?.matchExpressions ?? []) as readonly {
-    key: string
-    operator: string
-    values: string[]
-  }[]
-  for (const { operator } of expressions)
-    if (operator !== 'In') throw new Error(`operator ${operator} is not read here`)
-  const pairs = Object.entries(selector?.matchLabels ?? {})
-  return (
-    pairs.every(([key, value]) => labels[key] === value) &&
-    expressions.every(({ key, values }) => values.includes(labels[key] ?? ''))
-  )
-}
 
 function environment(deployments: readonly KubeObject[], name: string): readonly object[] {
   const found = deployments.find(({ metadata }) => metadata.name === name)

@@ -1,6 +1,6 @@
 // A cluster of one node: podman runs the Pods, and the test plays the parts that podman has not: the Deployment
-// controller (replicas, rolling restart), the kubelet's probes and hooks (kubelet.ts), kube-proxy (service-rules.ts) and
-// the DNS server (dns-server.ts).
+// controller (replicas, rolling restart), the kubelet's probes and hooks (kubelet.ts), kube-proxy (service-rules.ts), the
+// network plug-in's policies (policy-rules.ts) and the DNS server (dns-server.ts).
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -17,6 +17,7 @@ import { Kubelet, NETWORK } from './kubelet.ts'
 import type { PlacedService } from './placed-service.ts'
 import type { Secrets } from './playable-pod.ts'
 import type { Podman } from './podman.ts'
+import { POLICY_CHAIN, policyRules } from './policy-rules.ts'
 import type { RunningPod } from './running-pod.ts'
 import { SERVICE_CHAIN, serviceRules } from './service-rules.ts'
 import { ServiceTable } from './service-table.ts'
@@ -59,7 +60,7 @@ export const NODE_ADDRESS = '10.78.0.1'
 
 export async function openCluster(on: Podman): Promise<Cluster> {
   await on.podman('network', 'create', NETWORK, '--subnet', '10.78.0.0/24', '--disable-dns')
-  const { code, stderr } = await on.run('sh', '-ec', SERVICE_CHAIN)
+  const { code, stderr } = await on.run('sh', '-ec', `${SERVICE_CHAIN}\n${POLICY_CHAIN}`)
   if (code !== 0) throw new Error(stderr)
   const cluster = new OneNode(on)
   await cluster.clear()
@@ -75,6 +76,7 @@ class OneNode implements Cluster {
   #pods: RunningPod[] = []
   readonly #services = new ServiceTable()
   #configMaps: KubeObject[] = []
+  #policies: readonly KubeObject[] = []
   #secrets: Secrets = {}
   #folders: Readonly<Record<string, string>> = {}
   #made = 0
@@ -114,6 +116,7 @@ class OneNode implements Cluster {
     this.#folders = { ...this.#folders, ...folders }
     const configMaps = objects.filter(({ kind }) => kind === 'ConfigMap')
     this.#configMaps = [...this.#configMaps.filter((one) => !configMaps.some(sameObject(one))), ...configMaps]
+    this.#policies = [...this.#policies, ...objects.filter(({ kind }) => kind === 'NetworkPolicy')]
     for (const object of objects.filter(({ kind }) => kind === 'Service')) this.#services.place(object)
     const started: RunningPod[] = []
     for (const workload of workloadsOf(objects)) {
@@ -175,6 +178,7 @@ class OneNode implements Cluster {
     this.#pods = []
     this.#services.clear()
     this.#configMaps = []
+    this.#policies = []
     await this.#syncServices()
     await this.#on.podman('pod', 'rm', '--all', '--force', '--time', '0')
     await this.#on.podman('volume', 'prune', '--force')
@@ -219,7 +223,8 @@ class OneNode implements Cluster {
     writeFileSync(names, JSON.stringify(dnsNames(this.#services.all, this.#pods)))
     renameSync(names, this.dnsTable)
     const rules = join(this.#on.folder, 'services.rules')
-    writeFileSync(rules, serviceRules(this.#services.all, this.#pods))
+    const policies = policyRules(this.#policies, this.#pods)
+    writeFileSync(rules, serviceRules(this.#services.all, this.#pods) + policies)
     const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --noflush < ${rules}`)
     if (code !== 0) throw new Error(stderr)
   }

@@ -1,9 +1,12 @@
 // The overlay `gateway`: Postern's own image in front of everything (V36-V39; what changes under it: changes.cases.ts).
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describeRequest, REQUESTS } from '../requests.ts'
 import { changeCases } from './changes.cases.ts'
 import { applyGateway, type GatewayShape } from './gateway-shape.ts'
 import { curl, type World } from './world.ts'
+
+const LOG_WITHIN_MS = 10_000
 
 export function gatewayCases(world: () => World): void {
   let applied: GatewayShape | undefined
@@ -103,14 +106,16 @@ export function gatewayCases(world: () => World): void {
   describe('while things change', () => changeCases(world, gateway))
 }
 
+/** The gateway's access line of a request; it is written a moment after the answer. @returns what there is when it does not come. */
 async function logLine({ podman, cluster }: World, host: string, path: string): Promise<string> {
-  const pod = cluster.podOf('postern')
-  const { stdout } = await podman.run('podman', 'logs', '--tail', '20', `${pod.name}-postern`)
-  const wanted = path.split('?')[0] ?? ''
-  return (
-    stdout
-      .split('\n')
-      .reverse()
-      .find((line) => line.includes(`"${wanted}`) && line.includes(host)) ?? stdout
-  )
+  const wanted = `"path":${JSON.stringify(path.split('?')[0])}`
+  const deadline = Date.now() + LOG_WITHIN_MS
+  for (;;) {
+    const container = `${cluster.podOf('postern').name}-postern`
+    const { stdout } = await podman.run('podman', 'logs', '--tail', '20', container)
+    const lines = stdout.split('\n').reverse()
+    const found = lines.find((line) => line.includes(wanted) && line.includes(`"${host}"`))
+    if (found !== undefined || Date.now() > deadline) return found ?? stdout
+    await pause(50)
+  }
 }

@@ -1,31 +1,22 @@
-// The lab and the two namespaces as Pods (V21-V31, S1.2, S1.22-S1.23, S4.21-S4.32, 2.3).
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../read-manifests.ts'
+// The lab as Pods: the monolith, the split behind its front door, the tracks of hello.
+import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { renderOverlay } from '../render.ts'
-import { runHere } from '../room.ts'
 import { NODE_ADDRESS } from './cluster.ts'
+import { makeKeys, type MadeKeys } from './made-keys.ts'
 import { curl, type World } from './world.ts'
 
 export function labCases(world: () => World): void {
-  let key = ''
-  let cert = ''
+  let keys: MadeKeys = { certFile: '', cert: '', key: '' }
   const secrets = () => ({
-    'tls-certs': {
-      'cert.pem': readFileSync(cert, 'utf8'),
-      'key.pem': readFileSync(key, 'utf8'),
-      'ca.pem': readFileSync(cert, 'utf8'),
-    },
+    'tls-certs': { 'cert.pem': keys.cert, 'key.pem': keys.key, 'ca.pem': keys.cert },
     'lab-jwt': { secret: 'a secret of the lab, long enough to be one' },
-    nginxsecret: { 'tls.crt': readFileSync(cert, 'utf8'), 'tls.key': readFileSync(key, 'utf8') },
   })
   /** `https://localhost` at a Service or a Pod, believed by the certificate that `make keys` made. */
   const secure = (address: string, path: string, ...more: readonly string[]) =>
     curl(
       world(),
       '--cacert',
-      cert,
+      keys.certFile,
       '--connect-to',
       `localhost:443:${address}:443`,
       ...more,
@@ -33,11 +24,7 @@ export function labCases(world: () => World): void {
     )
 
   beforeAll(async () => {
-    const { folder } = world().podman
-    key = join(folder, 'nginx.key')
-    cert = join(folder, 'nginx.crt')
-    const made = await runHere('make', '-C', ROOT, 'keys', `KEY=${key}`, `CERT=${cert}`)
-    if (made.code !== 0) throw new Error(made.stderr)
+    keys = await makeKeys(world().podman.folder)
   })
   afterEach(() => world().cluster.clear())
 
@@ -144,55 +131,5 @@ export function labCases(world: () => World): void {
     await cluster.clear()
     await cluster.apply(helloOnly('lab-green'), { secrets: secrets() })
     expect([...(await versions(cluster.addressOf('hello'), 10)).keys()]).toEqual(['{"version":"2.0.0"}'])
-  })
-
-  describe('overlay helloworld', () => {
-    test('S1.1 S1.2 S1.18 S1.22 S1.23 proxy-app in default shows what hello-app in helloworld says; every replica is reached', async () => {
-      const { cluster, podman } = world()
-      await cluster.apply(renderOverlay('helloworld').filter(({ metadata }) => metadata.name !== 'dnsutils'))
-      expect((await curl(world(), `http://${cluster.addressOf('proxy-app-service')}:3000/`)).body).toContain(
-        'Hello Kubernetes!',
-      )
-      expect((await curl(world(), `http://${cluster.addressOf('hello-world')}:8080`)).body).toContain(
-        'Hello Kubernetes!',
-      )
-      // The short name is known in its own namespace only.
-      const proxy = cluster.podOf('proxy-app')
-      const lookUp = (name: string) =>
-        podman.run(
-          'podman',
-          'exec',
-          `${proxy.name}-proxy-app`,
-          '/usr/local/bin/node',
-          '-e',
-          `require('dns').lookup('${name}', (error) => process.exit(error ? 1 : 0))`,
-        )
-      expect((await lookUp('hello-app-service.helloworld')).code).toBe(0)
-      expect((await lookUp('hello-app-service')).code).toBe(1)
-      // Sixty new connections over three Pods: none is left out.
-      for (let at = 0; at < 60; at++)
-        await curl(world(), `http://${cluster.addressOf('hello-app-service', 'helloworld')}:8080/from-${at}`)
-      const hello = cluster.pods.filter(({ workload }) => workload.namespace === 'helloworld')
-      for (const { name } of hello)
-        expect((await podman.run('podman', 'logs', `${name}-hello`)).stdout).toMatch(/from-\d+/)
-    })
-  })
-
-  test('V34 V35 S3.8 S3.13-S3.16 overlay https-nginx: the page on 80 and 443, and a Pod with curl that believes my-nginx', async () => {
-    const { cluster, podman } = world()
-    await cluster.apply(renderOverlay('https-nginx'), { secrets: secrets() })
-    const service = cluster.addressOf('my-nginx')
-    expect((await curl(world(), `http://${service}:8080/`)).body).toContain('<h1>Welcome to nginx!</h1>')
-    expect((await curl(world(), '-k', `https://${service}/`)).body).toContain('<h1>Welcome to nginx!</h1>')
-    expect((await curl(world(), `http://${service}:8080/nope`)).status).toBe(404)
-    const pod = cluster.podOf('curl-deployment')
-    const inside = (...args: readonly string[]) =>
-      podman.run('podman', 'exec', `${pod.name}-curlpod`, 'curl', '-sS', ...args)
-    expect((await inside('https://my-nginx', '--cacert', '/etc/nginx/ssl/tls.crt')).stdout).toContain(
-      '<h1>Welcome to nginx!</h1>',
-    )
-    expect(
-      (await inside('https://my-nginx.default.svc.cluster.local', '--cacert', '/etc/nginx/ssl/tls.crt')).code,
-    ).toBe(60)
   })
 }

@@ -6,56 +6,50 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 const [address = '', perSecond = '0', stopFile = ''] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true, maxSockets: 64, rejectUnauthorized: false })
+const HOST = 'demo.postern.test'
+const HEADERS = { host: HOST, authorization: 'Bearer abc', 'content-type': 'application/json' }
 const LOGIN = JSON.stringify({ email: 'test@test.com', password: 'testers' })
 const examples: string[] = []
 let failed = 0
 let sent = 0
 
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly body?: string
+}
+
 /** Mostly the page and the list; one request in a hundred logs in, which costs a hash. */
-function next(number: number): { readonly method: string; readonly path: string; readonly body?: string } {
+function next(number: number): Asked {
   if (number % 100 === 0) return { method: 'POST', path: '/api/login', body: LOGIN }
   return number % 2 === 0 ? { method: 'GET', path: '/' } : { method: 'GET', path: '/api/tasks' }
 }
 
-function ask(number: number): Promise<void> {
-  const { method, path, body } = next(number)
-  const asked = performance.now()
+async function ask(number: number): Promise<void> {
+  const what = next(number)
+  const second = ((performance.now() - started) / 1000).toFixed(1)
+  const wrong = await answerTo(what)
+  if (wrong === undefined) return
+  failed += 1
+  if (examples.length < 10) examples.push(`second ${second}: ${what.method} ${what.path}: ${wrong}`)
+}
+
+/** @returns what is wrong with the answer, or undefined. */
+function answerTo({ method, path, body }: Asked): Promise<string | undefined> {
+  const options = { host: address, port: 443, servername: HOST, method, path, headers: HEADERS, agent }
   return new Promise((resolve) => {
-    const tell = (what: string): void => {
-      failed += 1
-      const second = ((asked - started) / 1000).toFixed(1)
-      if (examples.length < 10) examples.push(`second ${second}: ${method} ${path}: ${what}`)
-      resolve()
-    }
-    const headers = {
-      host: 'demo.postern.test',
-      authorization: 'Bearer abc',
-      'content-type': 'application/json',
-    }
-    const exchange = request(
-      {
-        host: address,
-        port: 443,
-        servername: 'demo.postern.test',
-        method,
-        path,
-        headers,
-        agent,
-        timeout: 20_000,
-      },
-      (response) => {
-        let body = ''
-        response.on('data', (piece: Buffer) => (body += piece.toString()))
-        response.once('end', () =>
-          response.statusCode === 200
-            ? resolve()
-            : tell(`status ${response.statusCode} ${body.slice(0, 200)}`),
-        )
-        response.once('error', (error) => tell(error.message))
-      },
-    )
+    const exchange = request({ ...options, timeout: 20_000 }, (response) => {
+      let text = ''
+      response.on('data', (piece: Buffer) => (text += piece.toString()))
+      response.once('end', () =>
+        resolve(
+          response.statusCode === 200 ? undefined : `status ${response.statusCode} ${text.slice(0, 200)}`,
+        ),
+      )
+      response.once('error', (error) => resolve(error.message))
+    })
     exchange.once('timeout', () => exchange.destroy(new Error('no answer within 20 s')))
-    exchange.once('error', (error) => tell(error.message))
+    exchange.once('error', (error) => resolve(error.message))
     exchange.end(body)
   })
 }

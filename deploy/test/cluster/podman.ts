@@ -56,16 +56,7 @@ export async function openPodman(): Promise<Podman> {
   const store = kept ?? mkdtempSync(join(tmpdir(), 'postern-containers-'))
   const folder = mkdtempSync(join(tmpdir(), 'postern-cluster-'))
   const release = claim(store)
-  writeFileSync(join(folder, 'containers.conf'), CONTAINERS_CONF)
-  const storage = [
-    '[storage]',
-    'driver = "overlay"',
-    `graphroot = "${store}/graph"`,
-    `runroot = "${folder}/run"`,
-    '',
-  ]
-  writeFileSync(join(folder, 'storage.conf'), storage.join('\n'))
-
+  writeSettings(folder, store)
   const room = await openRoom({ mounts: {}, prepare: PREPARE })
   const environment = [
     `CONTAINERS_CONF=${folder}/containers.conf`,
@@ -95,6 +86,12 @@ export async function openPodman(): Promise<Podman> {
       if (kept === undefined) rmSync(store, { recursive: true, force: true })
     },
   }
+}
+
+function writeSettings(folder: string, store: string): void {
+  writeFileSync(join(folder, 'containers.conf'), CONTAINERS_CONF)
+  const places = [`graphroot = "${store}/graph"`, `runroot = "${folder}/run"`]
+  writeFileSync(join(folder, 'storage.conf'), ['[storage]', 'driver = "overlay"', ...places, ''].join('\n'))
 }
 
 /** Two runs in one folder would remove each other's containers. @returns what gives the folder back. */

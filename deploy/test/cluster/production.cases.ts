@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { runHere } from '../room.ts'
 import { renderOverlay } from '../render.ts'
 import { applyBehindPostern, type GatewayShape } from './gateway-shape.ts'
+import { dnsFlagsOf } from './dns-names.ts'
+import { NETWORK } from './kubelet.ts'
 import { openStores, type Stores } from './stores.ts'
 import type { Answer, World } from './world.ts'
 
@@ -52,6 +54,22 @@ export function productionCases(world: () => World): void {
       expect.objectContaining({ message: 'Logging in failed!' }),
     ])
     expect((await at('/api/tasks', '-H', 'Authorization: Bearer abc')).status).toBe(401)
+  })
+
+  test('S0.6 W22 the policies: auth answers users and tasks, and nobody else', async () => {
+    const { cluster, podman } = world()
+    const ask = `fetch('http://auth-service/', { signal: AbortSignal.timeout(3000) }).then(({ status }) => console.log(status), () => console.log('nothing'))`
+    const answerTo = async (app: string): Promise<string> => {
+      const container = `${cluster.podOf(`${app}-deployment`).name}-${app}`
+      return podman.podman('exec', container, '/usr/local/bin/node', '-e', ask)
+    }
+    expect(await answerTo('users')).toMatch(/^\d{3}$/)
+    expect(await answerTo('tasks')).toMatch(/^\d{3}$/)
+    expect(await answerTo('frontend')).toBe('nothing')
+    const intruder = ['podman', 'run', '--rm', '--network', NETWORK, ...dnsFlagsOf('default')]
+    const wget = ['docker.io/library/busybox:1.37', 'wget', '-qO-', '-T', '3', 'http://auth-service/']
+    const { code, stderr } = await podman.run(...(intruder as [string]), ...wget)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('timed out')])
   })
 
   test('W5 W12 W21 what one replica wrote the other one reads, also after a restart of every one', async () => {

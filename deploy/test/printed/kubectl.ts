@@ -57,8 +57,8 @@ function changingVerbs(world: World, created: Created): Readonly<Record<string, 
     rollout: async ({ words: [what, deployment] }) => {
       const name = nameOf(deployment)
       if (what === 'restart') await cluster.rollingRestart(name)
-      const ready = cluster.podsOf(name).every((pod) => pod.ready)
-      return said(`deployment "${name}" successfully rolled out`, ready ? 0 : 1)
+      const late = cluster.podsOf(name).some((pod) => !pod.ready)
+      return said(`deployment "${name}" successfully rolled out`, Number(late))
     },
     scale: async ({ words, flags }) => {
       await cluster.scale(nameOf(words.at(-1)), Number(flags['replicas']))
