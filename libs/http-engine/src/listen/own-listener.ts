@@ -15,6 +15,7 @@ import { ParserShelf } from '../client/parser-shelf.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
+import { Roster } from '../wire/roster.ts'
 import { IDLE_OWNER, Wire } from '../wire/wire.ts'
 import { acceptHandles } from './accept-handles.ts'
 import { readClientHello } from './client-hello.ts'
@@ -52,7 +53,7 @@ export class OwnListener implements Listener {
   readonly #server: Server = new Server({ noDelay: true, allowHalfOpen: true })
   readonly #context: ClientContext
   readonly #terminals: TlsTerminals
-  readonly #connections = new Set<ClientConnection>()
+  readonly #connections = new Roster<ClientConnection>()
   /** Sockets before their first request can be read: greeting and handshake. */
   readonly #opening = new Set<Socket>()
   #isStopping = false
@@ -100,14 +101,14 @@ export class OwnListener implements Listener {
     this.#isStopping = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const socket of this.#opening) socket.destroy()
-    for (const connection of this.#connections) connection.stop()
+    this.#connections.each((connection) => connection.stop())
     await closed
     if (this.connections() > 0) await new Promise<void>((resolve) => (this.#allClosed = resolve))
   }
 
   destroy(): void {
     for (const socket of this.#opening) socket.destroy()
-    for (const connection of this.#connections) connection.wire.destroy()
+    this.#connections.each(({ wire }) => wire.destroy())
   }
 
   /** The fast way: one socket object, reading into our buffers. */
@@ -200,7 +201,7 @@ export class OwnListener implements Listener {
   }
 
   #forget(connection: ClientConnection): void {
-    this.#connections.delete(connection)
+    this.#connections.remove(connection)
     this.#noticeEmpty()
   }
 

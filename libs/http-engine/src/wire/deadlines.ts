@@ -1,3 +1,5 @@
+import { Roster } from './roster.ts'
+
 /** Something that must happen before a moment; `Infinity` while nothing is awaited. */
 export interface Timed {
   /** Milliseconds of `Deadlines.now`. Changing it is one assignment: that is what a request costs. */
@@ -15,7 +17,7 @@ export class Deadlines {
   /** Milliseconds on the monotonic clock, at most one tick old while something is watched. */
   now: number
   readonly #clock: () => number
-  readonly #watched = new Set<Timed>()
+  readonly #watched = new Roster<Timed>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(clock: () => number) {
@@ -32,7 +34,7 @@ export class Deadlines {
   }
 
   forget(timed: Timed): void {
-    this.#watched.delete(timed)
+    this.#watched.remove(timed)
   }
 
   /** Calls what is due. The timer does it; a test may with a clock of its own. */
@@ -42,11 +44,11 @@ export class Deadlines {
       clearInterval(this.#timer)
       this.#timer = undefined
     }
-    for (const timed of this.#watched) {
-      if (timed.deadline > now) continue
+    this.#watched.each((timed) => {
+      if (timed.deadline > now) return
       timed.deadline = Infinity
       timed.expired()
-    }
+    })
   }
 
   /** Reads the clock itself, for moments that are told to somebody. */
