@@ -22,6 +22,17 @@ test.each<[string, readonly string[], number | undefined]>([
   expect(await runProgram(args, () => Promise.resolve())).toBe(code)
 })
 
+test.each<[string, readonly string[], number, RegExp]>([
+  ['explain', ['explain', 'http://a/', '--manifests', 'nope'], 1, /^postern: nope: there is no such file/],
+  ['diff', ['diff', 'nope', '.'], 1, /^postern: nope: there is no such file/],
+  ['table', ['table', '--manifests', 'nope'], 1, /^postern: nope: there is no such file/],
+  ['another scheme', ['explain', 'ftp://a/', '--manifests', '.'], 2, /expected a URL .* got "ftp:\/\/a\/"/],
+])('no answer about nothing: %s', async (_, args, code, message) => {
+  expect(await runProgram(args, () => Promise.resolve())).toBe(code)
+  const told = jest.mocked(process.stderr.write).mock.calls.map(([text]) => String(text))
+  expect(told.join('')).toMatch(message)
+})
+
 test('a run that failed says why and is 1', async () => {
   expect(await runProgram(['serve', '--manifests', '.'], () => Promise.reject(new Error('no port')))).toBe(1)
   expect(process.stderr.write).toHaveBeenCalledWith('postern: no port\n')

@@ -25,6 +25,8 @@ export interface RequestWords {
 
 const URL_FORM = /^(?:(https?):\/\/)?([^/?#\s]+)([^#\s]*)/i
 
+const OTHER_SCHEME = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i
+
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/i
 
 /** A documentation address (RFC 5737): nobody's, so that no list of addresses fits by chance. */
@@ -32,7 +34,9 @@ const SOMEBODY = '192.0.2.1'
 
 /** @throws RangeError that says what was expected. */
 export function parseExplainRequest(words: RequestWords): ExplainRequest {
-  const [, scheme = 'http', authority = '', rest = ''] = URL_FORM.exec(words.url) ?? []
+  const [, scheme = 'http', authority = '', rest = ''] = OTHER_SCHEME.test(words.url)
+    ? []
+    : (URL_FORM.exec(words.url) ?? [])
   if (authority === '' || authority.includes('@'))
     throw new RangeError(`expected a URL as https://shop.example/path; got "${words.url}"`)
   const lines = (words.headers ?? []).map(headerLine)

@@ -55,6 +55,11 @@ function wrongHost({ request, subject, rehearsal }: Decided): readonly Finding[]
   const host = hostOf(request)
   const { hosts } = subject.compiled.table
   if (rehearsal.host !== undefined || isNamedElsewhere(host, subject)) return []
+  if (subject.world.objects.ingresses.size === 0) {
+    const sentence =
+      'There is no Ingress among these manifests, so the default backend answers: name the files that hold it with --manifests.'
+    return [{ code: 'no-ingress', sentence }]
+  }
   const near = nearestHost(host, hosts)
   const fix =
     near === undefined ? `add a rule with host: ${host}` : `ask for ${near}, or add a rule with host: ${host}`
@@ -114,7 +119,7 @@ function fallbackCertificate({ request, subject }: Decided): readonly Finding[] 
       ? `no tls section names it: add tls: [{hosts: [${request.serverName}], secretName: …}] to its Ingress`
       : section.text
   const code = section?.text.includes('is in namespace') ? 'secret-elsewhere' : 'missing-secret'
-  const sentence = `${request.serverName} is shown the fallback certificate: ${why}.`
+  const sentence = `${request.serverName} is shown the fallback certificate: ${why}${why.endsWith('…') ? '' : '.'}`
   return [{ code, sentence, ...(section?.place !== undefined && { place: section.place }) }]
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { against, diff, formatAgainst, formatDiff } from '@postern/explain'
-import { readManifests } from '../read-manifests.ts'
+import { readManifestsOrTell } from '../read-manifests.ts'
 import type { DiffOptions } from './diff.ts'
 import { compileSettings } from './manifest-options.ts'
 
@@ -15,12 +15,14 @@ export async function runDiff(
   if (options.against !== undefined) {
     const url = gatewayUrl(options.against, command)
     const { askGateway } = await import('../ask-gateway.ts')
-    const found = await against(await readManifests([next]), settings, (request) => askGateway(url, request))
+    const found = await against(await readManifestsOrTell([next]), settings, (request) =>
+      askGateway(url, request),
+    )
     print(found, options, formatAgainst)
     process.exitCode = found.differences.length === 0 ? 0 : 1
     return
   }
-  const found = await diff(await readManifests([old]), await readManifests([next]), settings)
+  const found = await diff(await readManifestsOrTell([old]), await readManifestsOrTell([next]), settings)
   print(found, options, formatDiff)
   process.exitCode = found.changed === 0 ? 0 : 1
 }

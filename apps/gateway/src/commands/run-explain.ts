@@ -12,7 +12,7 @@ import {
   tlsTopic,
   type Topic,
 } from '@postern/explain'
-import { readManifests } from '../read-manifests.ts'
+import { readManifestsOrTell } from '../read-manifests.ts'
 import type { ExplainOptions } from './explain.ts'
 import { compileSettings } from './manifest-options.ts'
 import { paintFor, widthOf } from './paint.ts'
@@ -24,11 +24,11 @@ export async function runExplain(
   command: Command,
 ): Promise<void> {
   const ask = question(words, options, command)
-  const set = await readManifests(options.manifests)
+  const set = await readManifestsOrTell(options.manifests)
   process.stdout.write(await ask(set))
 }
 
-type Ask = (set: Awaited<ReturnType<typeof readManifests>>) => string | Promise<string>
+type Ask = (set: Awaited<ReturnType<typeof readManifestsOrTell>>) => string | Promise<string>
 
 /** Reads the words before any file, so that wrong usage is told at once. */
 function question(

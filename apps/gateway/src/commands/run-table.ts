@@ -1,10 +1,10 @@
 import { compileManifests } from '@postern/control-plane'
-import { readManifests } from '../read-manifests.ts'
+import { readManifestsOrTell } from '../read-manifests.ts'
 import { compileSettings } from './manifest-options.ts'
 import type { TableOptions } from './table.ts'
 
 export async function runTable(options: TableOptions): Promise<void> {
-  const set = await readManifests(options.manifests)
+  const set = await readManifestsOrTell(options.manifests)
   const { table } = compileManifests(set, compileSettings(options))
   process.stdout.write(`${JSON.stringify(table, null, 2)}\n`)
 }

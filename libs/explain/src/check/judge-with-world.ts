@@ -27,6 +27,8 @@ function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined
       return secretMissing(diagnostic, checked)
     case 'tls-secret-unusable':
       return pathsOnly(diagnostic, checked) ? undefined : diagnostic
+    case 'file-missing':
+      return { ...diagnostic, fix: 'name a file or folder that exists' }
     default:
       return diagnostic
   }

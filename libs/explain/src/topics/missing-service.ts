@@ -19,6 +19,8 @@ export function missingService(namespace: string, name: string, { objects }: Wor
   return {
     title: `Service ${namespace}/${name}`,
     parts: [],
-    findings: [`There is no Service ${namespace}/${name} among these manifests: ${fix}.`],
+    findings: [
+      `There is no Service ${namespace}/${name} among these manifests: ${fix}${fix.endsWith('?') ? '' : '.'}`,
+    ],
   }
 }

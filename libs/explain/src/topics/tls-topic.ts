@@ -15,9 +15,7 @@ export function tlsTopic(host: string, subject: Subject, now: Date): Topic {
     marks.map(({ text, place }) => (place === undefined ? text : `${text} (${place})`))
   const near = nearestHost(host, subject.compiled.table.hosts)
   const findings = isFallback
-    ? [
-        `${host} is shown the fallback certificate: ${sections[0]?.text ?? `no tls section names it${near === undefined || near === host ? '' : `; did you mean ${near}?`}`}.`,
-      ]
+    ? [fallbackSentence(host, sections[0]?.text ?? noSection(host, near))]
     : expiry(host, identity.certificate.notAfter, now)
   return {
     title: `TLS of ${host}`,
@@ -71,4 +69,13 @@ function secrets({ world }: Subject): readonly string[] {
     const { place } = placeOf(secret.ref)
     return `${nameOf(secret.ref)} ${what}${place === undefined ? '' : ` (${place})`}`
   })
+}
+
+function noSection(host: string, near: string | undefined): string {
+  const fix = `add tls: [{hosts: [${host}], secretName: …}] to its Ingress`
+  return `no tls section names it: ${near === undefined || near === host ? fix : `${fix}, or did you mean ${near}?`}`
+}
+
+function fallbackSentence(host: string, why: string): string {
+  return `${host} is shown the fallback certificate: ${why}${/[?…]$/.test(why) ? '' : '.'}`
 }
