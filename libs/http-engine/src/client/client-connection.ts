@@ -90,7 +90,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
   expired(): void {
     if (this.#phase !== 'http') return this.wire.destroy()
     if (this.#exchange === undefined) {
-      if (!this.#requests.hasWaiting) return this.#closeIdle()
+      if (!this.#requests.hasWaiting) return this.#closeAtOnce()
       return this.refuse({ status: 408, reason: 'the request head took too long' })
     }
     if (this.wire.congested) return this.cut()
@@ -110,12 +110,22 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
 
   /** Closes our side and reads on for a while, so that the client sees the answer instead of a reset (RFC 9112 §9.6). */
   close(): void {
-    if (this.#phase !== 'http') return
+    if (!this.#leave()) return
+    this.wire.end()
+    this.wire.resume()
+  }
+
+  // Nothing is on its way that a reset could destroy, so nobody waits for the client's side.
+  #closeAtOnce(): void {
+    if (this.#leave()) this.wire.finish()
+  }
+
+  #leave(): boolean {
+    if (this.#phase !== 'http') return false
     this.#phase = 'closing'
     this.#requests.takeWaiting()
     this.deadline = this.context.deadlines.now + LINGER_MS
-    this.wire.end()
-    this.wire.resume()
+    return true
   }
 
   /** Ends a response that cannot be completed so that nobody takes it for complete. */
@@ -127,13 +137,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
   /** The listener stops: closes now when nothing is under way. */
   stop(): void {
     const { body, hasWaiting } = this.#requests
-    if (this.#exchange === undefined && body === undefined && !hasWaiting) this.#closeIdle()
-  }
-
-  // Nothing is on its way that a reset could destroy, so nobody waits for the client's side.
-  #closeIdle(): void {
-    this.close()
-    this.wire.finish()
+    if (this.#exchange === undefined && body === undefined && !hasWaiting) this.#closeAtOnce()
   }
 
   /** Leaves HTTP: from now on bytes go to the splice. */
@@ -177,7 +181,11 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
     if (this.#phase !== 'http') return
     const { body } = this.#requests
     body?.detach()
-    if (!stays || (body !== undefined && !this.#canDrain(exchange))) return this.close()
+    if (!stays || (body !== undefined && !this.#canDrain(exchange))) {
+      // RFC 9112 §9.6: whoever said `close` sends nothing behind this request.
+      const isLast = !exchange.facts.keepAlive && body === undefined && !this.#requests.hasWaiting
+      return isLast ? this.#closeAtOnce() : this.close()
+    }
     this.deadline = this.context.deadlines.now + this.context.limits.keepAliveTimeoutMs
     if (body !== undefined) this.#requests.drain()
     else this.#requests.proceed()

@@ -89,7 +89,7 @@ export class OwnListener implements Listener {
     this.port = (this.#server.address() as AddressInfo).port
     const { buffers } = this.#shared
     if (buffers !== undefined && tls === undefined && proxyProtocol !== true) {
-      acceptHandles(this.#server, (handle) => this.#adopt(handle, buffers))
+      acceptHandles(this.#server, (handle, hasNoDelay) => this.#adopt(handle, hasNoDelay, buffers))
     }
   }
 
@@ -112,11 +112,11 @@ export class OwnListener implements Listener {
   }
 
   /** The fast way: one socket object, reading into our buffers. */
-  #adopt(handle: unknown, buffers: ReadBuffers): void {
+  #adopt(handle: unknown, hasNoDelay: boolean, buffers: ReadBuffers): void {
     const wire = new Wire(IDLE_OWNER)
     const options = { handle, allowHalfOpen: true, onread: wire.reading(buffers) }
     const socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
-    socket.setNoDelay(true)
+    if (!hasNoDelay) socket.setNoDelay(true)
     this.#serve(wire, socket, peerOf(socket), undefined)
   }
 

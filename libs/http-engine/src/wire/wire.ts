@@ -175,7 +175,11 @@ export class Wire {
 
   /** Closes both sides when everything is written. */
   finish(): void {
-    if (!this.closed) this.#socket?.destroySoon()
+    const socket = this.#socket
+    if (this.closed || socket === undefined) return
+    // With nothing left to write TCP closes in one system call; TLS has its own farewell to write first.
+    if (socket.writableLength > 0 || 'encrypted' in socket) socket.destroySoon()
+    else socket.destroy()
   }
 
   destroy(): void {
