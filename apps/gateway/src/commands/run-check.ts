@@ -16,6 +16,8 @@ export async function runCheck(paths: readonly string[], options: CheckOptions):
     findings = findingsOf(set)
   }
   process.stdout.write(formatFindings(findings, options.format))
+  // For a person; whatever reads the findings needs no more than them.
+  if (options.format === 'text' && process.stderr.isTTY) process.stderr.write(summary(findings, set))
   process.exitCode = findings.some(({ severity }) => severity !== 'info') ? 1 : 0
 }
 
@@ -28,4 +30,14 @@ async function fixFiles(findings: readonly Diagnostic[], set: ManifestSet): Prom
     for (const { line, from, to } of own) process.stderr.write(`${file}:${String(line)}: ${from} → ${to}\n`)
   }
   return edits.length
+}
+
+/** One line, so that silence is not taken for an answer about nothing. */
+function summary(findings: readonly Diagnostic[], { manifests }: ManifestSet): string {
+  const count = (severity: Diagnostic['severity'], word: string): readonly string[] => {
+    const { length } = findings.filter((one) => one.severity === severity)
+    return length === 0 ? [] : [`${String(length)} ${word}${length === 1 ? '' : 's'}`]
+  }
+  const counts = [...count('error', 'error'), ...count('warning', 'warning'), ...count('info', 'note')]
+  return `${String(manifests.length)} objects: ${counts.length === 0 ? 'nothing found' : counts.join(', ')}\n`
 }
