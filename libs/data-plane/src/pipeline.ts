@@ -12,7 +12,6 @@ import { addTrace } from './respond/trace-header.ts'
 import { errorPage } from './upstream/error-page.ts'
 import { forward } from './upstream/forward.ts'
 import { addForwardedHeaders } from './upstream/forwarded-headers.ts'
-import { hideControls } from './upstream/hide-controls.ts'
 import { rewriteAnswer } from './upstream/rewrite-answer.ts'
 
 /** Called once per exchange, when the last byte is gone or the client is. */
@@ -109,7 +108,6 @@ function relay(
   { engine, clock, explains }: FilterServices,
 ): RelayResult | Promise<RelayResult> {
   const { target } = journey.route.route
-  hideControls(response.headers, journey.exchange.responseEdits)
   editResponse(journey, response.status)
   if (explains) addTrace(journey, clock.now())
   journey.isAnswered = true

@@ -1,9 +1,10 @@
 import type { Journey } from '../journey.ts'
+import { HIDDEN_FIELDS } from './hidden-fields.ts'
 
-/** What every answer gets: no Server header, HSTS where it is wanted, the affinity cookie, the route's own filters. */
+/** What every answer gets: no fields that are not for clients, HSTS where it is wanted, the affinity cookie, the route's own filters. */
 export function editResponse(journey: Journey, status: number): void {
   const { exchange, table, route } = journey
-  exchange.responseEdits.remove('Server')
+  exchange.responseEdits.apply(HIDDEN_FIELDS)
   const { hsts } = table.settings
   // RFC 6797 §7.2: said over TLS only, so it is our own connection that counts, not what a proxy in front says of its own.
   // A browser that once saw HSTS for localhost refuses every plain server of that machine: never sent there.
