@@ -1,0 +1,61 @@
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gatewayConfig } from '../lib/nginx.ts'
+import { start } from '../lib/processes.ts'
+import { hostOf, writeHost, writeHosts } from './hosts-on-disk.ts'
+
+/** A proxy that knows ten thousand hosts, and how it is told of one more. */
+export interface Subject {
+  readonly name: string
+  readonly child: ChildProcess
+  /** `instead`: the host that came last goes. */
+  add(host: string, instead?: boolean): void
+  /** How many tables it said it took; absent where it says nothing of the kind. */
+  tables?(): number
+}
+
+const GATEWAY = join(import.meta.dirname, '../../apps/gateway/dist/main.js')
+
+export function startPostern(folder: string, port: number, upstream: number): Subject {
+  const manifests = join(folder, 'manifests')
+  const log = join(folder, 'postern.log')
+  writeHosts(manifests, upstream)
+  const options = [
+    '--manifests',
+    manifests,
+    '--http',
+    `127.0.0.1:${String(port)}`,
+    '--https',
+    'off',
+    '--admin',
+    'off',
+  ]
+  const child = start([process.execPath, GATEWAY, 'serve', ...options], {
+    core: '0,1',
+    env: { NODE_ENV: 'production' },
+    log,
+  })
+  return {
+    name: 'postern',
+    child,
+    tables: () => readFileSync(log, 'utf8').split('"msg":"table"').length - 1,
+    add: (name, instead) => writeHost(manifests, name, upstream, instead ? 'latest' : name),
+  }
+}
+
+export function startNginx(folder: string, port: number, upstream: number): Subject {
+  const config = gatewayConfig(folder, port, upstream)
+  const single = readFileSync(config, 'utf8')
+  // Only a master can take a new configuration without a pause.
+  writeFileSync(config, single.replace('master_process off;', 'master_process on;'))
+  const child = start(['nginx', '-c', config], { core: '0,1', log: join(folder, 'nginx.log') })
+  const add = (name: string): void => {
+    const text = readFileSync(config, 'utf8')
+    const end = text.lastIndexOf('}')
+    const server = `server { listen 127.0.0.1:${String(port)}; server_name ${hostOf(name)}; location / { return 200; } }`
+    writeFileSync(config, `${text.slice(0, end)}${server}\n}\n`)
+    child.kill('SIGHUP')
+  }
+  return { name: 'nginx', child, add }
+}
