@@ -115,13 +115,16 @@ const SHOWN = 3
 export function formatDiff({ probes: count, changed, changes }: Diff): string {
   if (changed === 0) return `No request changes (${String(count)} asked).\n`
   const lines = [`${String(changed)} of ${String(count)} kinds of request change.`]
+  let heading: string | undefined
   for (const { host, before, after, quiet, requests } of changes) {
     const more = requests.length > SHOWN ? [`  and ${String(requests.length - SHOWN)} more`] : []
     const effect =
       before === after
         ? [`    ${before}`, ...quiet.map((one) => `    ~ ${one}`)]
         : [`    - ${before}`, `    + ${after}`]
-    lines.push('', host, ...requests.slice(0, SHOWN).map((one) => `  ${one}`), ...more, ...effect)
+    lines.push('', ...(host === heading ? [] : [host]))
+    heading = host
+    lines.push(...requests.slice(0, SHOWN).map((one) => `  ${one}`), ...more, ...effect)
   }
   return `${lines.join('\n')}\n`
 }
