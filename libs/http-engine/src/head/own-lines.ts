@@ -37,9 +37,7 @@ function isLegalValue(value: string): boolean {
 export function ownLines(pairs: readonly (readonly [name: string, value: string])[]): string {
   let lines = ''
   for (const [name, value] of pairs) {
-    if (!LEGAL_NAME.test(name))
-      throw new TypeError(`${JSON.stringify(name)} is no legal header name (RFC 9110 §5.1)`)
-    if (!isEnginesOwn(name)) lines += `${name}: ${legalValue(name, value)}\r\n`
+    if (!isEnginesOwn(legalName(name))) lines += `${name}: ${legalValue(name, value)}\r\n`
   }
   return lines
 }
