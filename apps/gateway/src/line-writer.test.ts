@@ -1,4 +1,5 @@
 import { expect, jest, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
 import { CHUNK_BYTES, LineWriter, MAX_CHUNKS } from './line-writer.ts'
 
 /** A target that says when it is done. */
@@ -129,4 +130,17 @@ test('a process that ends at once hands over what waits behind a write under way
   out.handOver()
   out.handOver()
   expect(target.writes).toEqual(['a\n', 'b\n'])
+})
+
+test('not even an error that nobody caught loses lines', () => {
+  const program = `
+    import { LineWriter } from '${new URL('line-writer.ts', import.meta.url).href}'
+    const out = new LineWriter(process.stdout)
+    process.on('exit', () => out.handOver())
+    for (let i = 0; i < 1000; i++) out.gather('line ' + i + '\\n')
+    throw new Error('crash')`
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program])
+  expect(stdout.toString().split('\n')).toHaveLength(1001)
+  expect(stderr.toString()).toContain('Error: crash')
+  expect(status).toBe(1)
 })

@@ -3,8 +3,7 @@ import { randomFillSync } from 'node:crypto'
 const ID_BYTES = 16
 const ID_DIGITS = ID_BYTES * 2
 
-// Every id keeps the text of its pool alive: a tunnel may for days.
-const pool = Buffer.alloc(ID_BYTES * 64)
+const pool = Buffer.alloc(ID_BYTES * 256)
 let digits = ''
 let at = 0
 
