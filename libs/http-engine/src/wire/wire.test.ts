@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { ReadBuffers } from './read-buffers.ts'
 import { IDLE_OWNER, Wire } from './wire.ts'
 
 const open: (Server | Socket)[] = []
@@ -40,6 +41,28 @@ test('a prefix is written over what was read before its span, in one piece', asy
   wire.writeSpan('head|', bytes, 1_000, 10_000, new Wire(IDLE_OWNER))
   expect(bytes.toString('latin1', 995, 1_001)).toBe('head|x')
   expect(await readAll(peer, 9_005)).toBe(`head|${'x'.repeat(9_000)}`)
+})
+
+test('a prefix is written over the head in front of a body that was retained', async () => {
+  const buffers = new ReadBuffers(1)
+  const source = new Wire(IDLE_OWNER)
+  const { buffer } = source.reading(buffers)
+  source.bulk = true
+  const read = (typeof buffer === 'function' ? buffer() : buffer) as Buffer
+  read.fill('x')
+  const body = source.retain(read, 500, 10_500)
+  const { wire, peer } = await wireTo()
+  wire.writeSpan('head|', body, 0, body.length, source)
+  expect(read.toString('latin1', 494, 501)).toBe('xhead|x')
+  expect(await readAll(peer, 10_005)).toBe(`head|${'x'.repeat(10_000)}`)
+})
+
+test('a prefix is never written over memory that is not of the source', async () => {
+  const memory = Buffer.alloc(20_000, 'x')
+  const { wire, peer } = await wireTo()
+  wire.writeSpan('head|', memory.subarray(500), 0, 10_000, new Wire(IDLE_OWNER))
+  expect(memory.toString('latin1', 490, 500)).toBe('x'.repeat(10))
+  expect(await readAll(peer, 10_005)).toBe(`head|${'x'.repeat(10_000)}`)
 })
 
 test('a prefix is never written over a span that still waits for another peer', async () => {

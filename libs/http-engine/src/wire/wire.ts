@@ -101,7 +101,7 @@ export class Wire {
   }
 
   // The bytes before a span are read and done with, as a rule the head that the prefix replaces: it is written over them, so
-  // that both leave in one write. Never over an earlier span of the same buffer that still waits to be written, to whomever.
+  // that both leave in one write.
   #inFrontOf(
     socket: Socket,
     prefix: string,
@@ -112,14 +112,22 @@ export class Wire {
   ): Buffer {
     const length = prefix.length
     if (length === 0) return bytes.subarray(start, end)
-    const { buffer, end: unsentEnd } = source.#unsent
-    const free = buffer === bytes.buffer ? Math.max(0, unsentEnd - bytes.byteOffset) : 0
-    if (start - length < free || socket.writableLength > 0) {
+    if (source.#roomBefore(bytes, start) < length || socket.writableLength > 0) {
       socket.write(prefix, 'latin1')
       return bytes.subarray(start, end)
     }
-    bytes.write(prefix, start - length, 'latin1')
-    return bytes.subarray(start - length, end)
+    const joint = Buffer.from(bytes.buffer, bytes.byteOffset + start - length, length + end - start)
+    joint.write(prefix, 0, 'latin1')
+    return joint
+  }
+
+  // Never over an earlier span of the same memory that still waits to be written, to whomever; nor, where the memory is not
+  // this wire's own, over what lies before the bytes in it.
+  #roomBefore(bytes: Buffer, start: number): number {
+    const { buffer, end: unsentEnd } = this.#unsent
+    const isOwn = bytes.buffer === this.#own?.buffer || bytes.buffer === this.#lent?.buffer
+    const room = isOwn ? bytes.byteOffset + start : start
+    return buffer === bytes.buffer ? Math.min(room, bytes.byteOffset + start - unsentEnd) : room
   }
 
   shares(bytes: Buffer): boolean {
