@@ -154,17 +154,21 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
     this.#served++
     const exchange = new OwnExchange(this, facts, head, body, this.context.deadlines.exact())
     this.#exchange = exchange
-    const failed = (): void => {
-      exchange.settled()
-      // Serving must not reject; when it does, the connection ends rather than waits for ever.
-      if (this.#exchange === exchange) this.cut()
-    }
     try {
       const served = this.context.serve(exchange)
-      served?.then(() => (exchange.answered ? exchange.settled() : failed()), failed)
+      served?.then(
+        () => this.#wasServed(exchange, exchange.answered),
+        () => this.#wasServed(exchange, false),
+      )
     } catch {
-      failed()
+      this.#wasServed(exchange, false)
     }
+  }
+
+  // Serving must answer and not reject; when it does not, the connection ends rather than waits for ever.
+  #wasServed(exchange: OwnExchange, well: boolean): void {
+    exchange.settled()
+    if (!well && this.#exchange === exchange) this.cut()
   }
 
   /** Whether the connection can go on after a response whose head is written now. */

@@ -3,6 +3,7 @@ import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'
 import type { ClientConnection } from './client-connection.ts'
+import type { KnownHosts } from './known-hosts.ts'
 import type { ParserShelf } from './parser-shelf.ts'
 
 /** What all connections of one listener share. */
@@ -13,6 +14,7 @@ export interface ClientContext {
   readonly trailerLimits: TrailerLimits
   readonly deadlines: Deadlines
   readonly parsers: ParserShelf
+  readonly hosts: KnownHosts
   /** The listener is stopping: responses say `Connection: close`. */
   isStopping(): boolean
   closed(connection: ClientConnection): void

@@ -1,22 +1,16 @@
-import type { HostName } from '@postern/routing-table'
 import { HOST, UPGRADE } from '../head/field-codes.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Refusal } from '../head/refusal.ts'
 import type { RequestHeadParser } from '../head/request-head-parser.ts'
+import type { KnownHosts } from './known-hosts.ts'
 import type { RequestFacts } from './request-facts.ts'
-import { readHost, readRequestLine } from './request-line.ts'
-
-/** The last authority of a connection and its host: a client rarely changes it. */
-export interface KnownHost {
-  authority: string
-  host: HostName
-}
+import { readRequestLine } from './request-line.ts'
 
 /** Turns a parsed head into the facts of a request, or refuses what only the whole can show. */
 export function readRequest(
   parser: RequestHeadParser,
   head: MessageHead,
-  known: KnownHost,
+  hosts: KnownHosts,
 ): RequestFacts | Refusal {
   const { facts, minor } = parser
   const { text } = head
@@ -27,13 +21,8 @@ export function readRequest(
     head.valueOf(HOST) ?? '',
   )
   if ('reason' in line) return line
-  if (line.authority !== known.authority || known.authority === '') {
-    const host = readHost(line.authority, minor === 1)
-    if (typeof host !== 'string') return host
-    // A copy: a slice would keep the whole head alive as long as the connection.
-    known.authority = Buffer.from(line.authority, 'latin1').toString('latin1')
-    known.host = host
-  }
+  const known = hosts.read(line.authority, minor === 1)
+  if ('reason' in known) return known
   return {
     method,
     target: line.target,

@@ -1,5 +1,4 @@
 import { GatewayError } from '@postern/exchange'
-import type { HostName } from '@postern/routing-table'
 import { requestFraming } from '../body/framing.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Refusal } from '../head/refusal.ts'
@@ -7,7 +6,7 @@ import type { RequestHeadParser } from '../head/request-head-parser.ts'
 import type { Wire } from '../wire/wire.ts'
 import { BodyFloor } from './body-floor.ts'
 import type { ClientContext } from './client-context.ts'
-import { readRequest, type KnownHost } from './read-request.ts'
+import { readRequest } from './read-request.ts'
 import { RequestBodyFlow, type BodyConsumer, type BodySource } from './request-body.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -36,7 +35,6 @@ const AHEAD_BYTES = 64 * 1024
 export class RequestStream implements BodySource {
   readonly #reader: RequestReader
   readonly #floor: BodyFloor
-  readonly #known: KnownHost = { authority: '', host: '' as HostName }
   #parser: RequestHeadParser | undefined
   /** Bytes that wait: of an unfinished head, of requests sent ahead, or of a body that nobody wants yet. */
   #waiting: Buffer | undefined
@@ -192,7 +190,7 @@ export class RequestStream implements BodySource {
     const size = parser.at + (framing.kind === 'length' ? framing.length : 0)
     const isWhole = framing.kind !== 'chunked' && size <= end - start && size <= WHOLE_BYTES
     const head = parser.take(bytes, start, start + (isWhole ? size : parser.at))
-    const facts = readRequest(parser, head, this.#known)
+    const facts = readRequest(parser, head, reader.context.hosts)
     this.#dropParser()
     if ('reason' in facts) {
       reader.refuse(facts)

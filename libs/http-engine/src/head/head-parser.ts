@@ -23,6 +23,9 @@ const VALUE = 4
 const VALUE_LF = 5
 const END_LF = 6
 
+// Room that a parser keeps from one message to the next; few have more fields.
+const KEPT_FIELDS = 64
+
 /**
  * Reads a head byte by byte, strictly, and may be interrupted anywhere: called again with more bytes it goes on where it
  * stood, so that every split of a message gives the same reading and no byte is looked at twice.
@@ -40,7 +43,9 @@ export abstract class HeadParser {
   #mark = 0
   #nameEnd = 0
   #valueStart = 0
+  /** The places of the fields, `STRIDE` numbers each, of which `#count` are of this message: it is filled anew for each. */
   #fields: number[] = []
+  #count = 0
 
   constructor(limits: HeadLimits) {
     this.limits = limits
@@ -52,7 +57,8 @@ export abstract class HeadParser {
     this.refusal = undefined
     this.at = 0
     this.#state = START_LINE
-    this.#fields = []
+    this.#count = 0
+    if (this.#fields.length > KEPT_FIELDS * STRIDE) this.#fields = []
   }
 
   /** `bytes[base, end)` is the message from its first byte; each call brings at least as much as the one before. */
@@ -68,7 +74,7 @@ export abstract class HeadParser {
 
   /** The parsed head. `end` may lie behind the head, to take a small body along. */
   take(bytes: Buffer, base: number, end: number): MessageHead {
-    return new MessageHead(bytes.toString('latin1', base, end), this.#fields, this.at)
+    return new MessageHead(bytes.toString('latin1', base, end), this.#fields.slice(0, this.#count), this.at)
   }
 
   /** Reads the start line from `this.at` on; gives `complete` once its line feed was read. */
@@ -97,7 +103,7 @@ export abstract class HeadParser {
           i++
           continue
         }
-        if (this.#fields.length >= this.limits.maxHeaderCount * STRIDE)
+        if (this.#count >= this.limits.maxHeaderCount * STRIDE)
           return this.refused(431, 'too many header fields')
         this.#mark = i - base
         state = NAME
@@ -139,7 +145,14 @@ export abstract class HeadParser {
     let valueEnd = lineEnd
     while (valueEnd > valueStart && (bytes[valueEnd - 1] === SP || bytes[valueEnd - 1] === HTAB)) valueEnd--
     const code = fieldCode(bytes, base + this.#mark, base + this.#nameEnd)
-    this.#fields.push(this.#mark, this.#nameEnd, this.#valueStart, valueEnd - base, code)
+    const fields = this.#fields
+    const at = this.#count
+    fields[at] = this.#mark
+    fields[at + 1] = this.#nameEnd
+    fields[at + 2] = this.#valueStart
+    fields[at + 3] = valueEnd - base
+    fields[at + 4] = code
+    this.#count = at + STRIDE
     if (code !== ORDINARY) this.refusal = this.facts.note(code, bytes, valueStart, valueEnd)
     return this.refusal === undefined
   }
@@ -161,7 +174,7 @@ export abstract class HeadParser {
   // RFC 9110 §7.6.1: what `Connection` names belongs to this connection and is not passed on.
   #markNamed(bytes: Buffer, base: number): void {
     const fields = this.#fields
-    const all = fields.length
+    const all = this.#count
     for (let at = 0; at < all; at += STRIDE) {
       if (fields[at + 4] !== CONNECTION) continue
       eachMember(

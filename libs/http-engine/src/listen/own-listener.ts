@@ -11,6 +11,7 @@ import type {
 } from '@postern/exchange'
 import { ClientConnection } from '../client/client-connection.ts'
 import type { ClientContext } from '../client/client-context.ts'
+import { KnownHosts } from '../client/known-hosts.ts'
 import { ParserShelf } from '../client/parser-shelf.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'
@@ -74,6 +75,7 @@ export class OwnListener implements Listener {
       },
       deadlines: shared.deadlines,
       parsers: new ParserShelf(),
+      hosts: new KnownHosts(),
       isStopping: () => this.#isStopping,
       closed: (connection) => this.#forget(connection),
     }
