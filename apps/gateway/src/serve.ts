@@ -35,7 +35,8 @@ export interface Gateway extends RunningGateway {
 
 /** What the primary of several workers decides for each of them. */
 export interface SharedParts {
-  readonly fallbackCertificate?: { readonly certPem: string; readonly keyPem: string }
+  /** Where tables come from, instead of a control process of its own. */
+  readonly plane?: (publish: (table: RoutingTable) => void) => ControlProcess
   readonly reusePort?: boolean
 }
 
@@ -89,7 +90,7 @@ async function build(
   settings: ServeSettings,
   log: Log,
   logAccess: (entry: AccessEntry) => void,
-  { fallbackCertificate = undefined, reusePort = false }: SharedParts,
+  { plane, reusePort = false }: SharedParts,
 ): Promise<Parts> {
   const engine = settings.engine === 'own' ? createHttpEngine() : createNodeEngine()
   const dataPlane = createDataPlane({
@@ -102,12 +103,7 @@ async function build(
     const { revision, hosts, backends } = table
     log.info('table', { revision, hosts: hosts.length, backends: backends.length })
   }
-  const certificate = fallbackCertificate ?? (await makeFallbackCertificate(new Date()))
-  const compileSettings = { ...settings.compile, fallbackCertificate: certificate }
-  const controlPlane = createControlProcess({
-    ...{ manifests: settings.manifests, settings: compileSettings, publish, log },
-    report: reportNew(log),
-  })
+  const controlPlane = plane?.(publish) ?? (await ownPlane(settings, log, publish))
   const state = { listeners: [], admin: undefined, isReady: false }
   return {
     settings,
@@ -119,6 +115,22 @@ async function build(
     redirectPort: port,
     ...state,
   }
+}
+
+async function ownPlane(
+  { manifests, compile }: ServeSettings,
+  log: Log,
+  publish: (table: RoutingTable) => void,
+): Promise<ControlProcess> {
+  const fallbackCertificate = await makeFallbackCertificate(new Date())
+  const report = reportNew(log)
+  return createControlProcess({
+    manifests,
+    settings: { ...compile, fallbackCertificate },
+    publish,
+    report,
+    log,
+  })
 }
 
 async function listen(

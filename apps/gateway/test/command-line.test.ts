@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -117,6 +118,11 @@ describe('postern', () => {
         return /postern_requests_total\{[^}]*ingress="shop"[^}]*\} 20\n/.test(body)
       })
       expect(running.out().match(/"msg":"table"/g)).toHaveLength(1)
+      const { body } = await rawRequest(
+        { port: admin },
+        'GET /explain?url=http://shop.example/ HTTP/1.1\r\nHost: a\r\n\r\n',
+      )
+      expect(body).toContain('shop.example')
 
       running.child.kill('SIGTERM')
       expect(await running.code).toBe(0)
@@ -125,4 +131,50 @@ describe('postern', () => {
     },
     PATIENCE_MS,
   )
+
+  const canList = existsSync('/proc/self/task')
+  ;(canList ? test : test.skip)(
+    'a worker that ends by itself is started again, with the table in use, while the others serve',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'postern-cli-'))
+      const upstream = await startUpstream('shop')
+      const rules = (host: string) => [{ host, paths: [{ service: 'shop' }] }]
+      const shop = toYaml(
+        ...serviceAt('shop', [upstream.endpoint]),
+        ingress({ name: 'a', rules: rules('a.example') }),
+      )
+      await writeFile(join(folder, 'all.yaml'), shop)
+      const running = postern('serve', '--manifests', folder, '--workers', '2', ...ANY)
+      const port = await readyPort(running)
+      const ask = async (host: string) =>
+        (await rawRequest({ port }, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).status
+      await writeFile(join(folder, 'more.yaml'), toYaml(ingress({ name: 'b', rules: rules('b.example') })))
+      await until('both workers have the new host', async () => {
+        const all = await Promise.all(Array.from({ length: 8 }, () => ask('b.example')))
+        return all.every((status) => status === 200)
+      })
+      const workers = childrenOf(running.child.pid ?? 0).filter((pid) => commandOf(pid).includes('worker'))
+      expect(workers).toHaveLength(2)
+      process.kill(workers[1] ?? 0, 'SIGKILL')
+      await until('it serves again', () => running.out().includes('a worker serves again'))
+      expect(running.out()).toContain('a worker ended by itself')
+      for (let i = 0; i < 20; i++) expect(await ask('b.example')).toBe(200)
+      running.child.kill('SIGTERM')
+      expect(await running.code).toBe(0)
+      await upstream.close()
+      await rm(folder, { recursive: true })
+    },
+    PATIENCE_MS,
+  )
 })
+
+function childrenOf(pid: number): number[] {
+  const listed = readdirSync(`/proc/${String(pid)}/task`).map((thread) =>
+    readFileSync(`/proc/${String(pid)}/task/${thread}/children`, 'latin1'),
+  )
+  return listed.join(' ').split(/\s+/).filter(Boolean).map(Number)
+}
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1').replaceAll('\0', ' ')
+}

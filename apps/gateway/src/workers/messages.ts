@@ -1,3 +1,4 @@
+import type { TableMessage } from '../control-process/table-message.ts'
 import type { ServeSettings } from '../settings.ts'
 
 /** What the primary tells a worker. Sent by structured clone, so that `undefined` stays. */
@@ -5,15 +6,16 @@ export type ToWorker =
   | {
       readonly kind: 'start'
       readonly settings: ServeSettings
-      readonly fallbackCertificate: { readonly certPem: string; readonly keyPem: string }
-      /** One worker speaks for all about what all of them see: findings and tables. */
+      /** The table in use; what comes later is made for it. */
+      readonly whole: TableMessage
+      /** One worker speaks for all about what all of them see: tables and what is wrong with them. */
       readonly isSpokesman: boolean
     }
+  | { readonly kind: 'table'; readonly message: TableMessage }
   | { readonly kind: 'show'; readonly page: ShownPage; readonly id: number }
-  | { readonly kind: 'refresh' }
   | { readonly kind: 'stop' }
 
-export type ShownPage = 'metrics' | 'table' | 'diagnostics'
+export type ShownPage = 'metrics' | 'table'
 
 export type ToPrimary =
   | { readonly kind: 'ready' }

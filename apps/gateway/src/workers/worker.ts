@@ -1,9 +1,12 @@
 // One of several processes that share the ports: serves as the primary tells it, and ends when the primary does.
+import type { RoutingTable } from '@postern/routing-table'
+import { createRelayedPlane, type RelayedPlane } from '../control-process/relayed-plane.ts'
+import type { TableMessage } from '../control-process/table-message.ts'
 import { createLog, type Log } from '../log.ts'
 import type { LineWriter } from '../line-writer.ts'
 import { logAccess } from '../log-access.ts'
 import { startGateway, type Gateway } from '../serve.ts'
-import type { ToPrimary, ToWorker } from './messages.ts'
+import type { ShownPage, ToPrimary, ToWorker } from './messages.ts'
 
 const SILENT: Log = {
   debug: () => undefined,
@@ -15,8 +18,16 @@ const SILENT: Log = {
 /** Runs until the primary says stop or is gone. */
 export async function runWorker(out: LineWriter): Promise<void> {
   const tell = (message: ToPrimary): void => void process.send?.(message)
+  // What follows the start at once must not be missed.
+  let relayed: RelayedPlane | undefined
+  const early: TableMessage[] = []
+  process.on('message', (message: ToWorker) => {
+    if (message.kind !== 'table') return
+    if (relayed === undefined) early.push(message.message)
+    else relayed.receive(message.message)
+  })
   const start = await nextStart()
-  const { settings, isSpokesman, fallbackCertificate } = start
+  const { settings, isSpokesman, whole } = start
   const log = isSpokesman
     ? createLog({
         format: settings.logFormat,
@@ -28,10 +39,23 @@ export async function runWorker(out: LineWriter): Promise<void> {
   // The primary decides when to stop; a Ctrl-C reaches the whole group.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)
 
+  const plane = (publish: (table: RoutingTable) => void): RelayedPlane => {
+    // Whoever starts again is given the whole.
+    const lost = (problem: Error): void => {
+      out.put(
+        `${JSON.stringify({ level: 'error', msg: 'a worker starts again', problem: problem.message })}\n`,
+      )
+      out.flush()
+      process.exit(1)
+    }
+    relayed = createRelayedPlane({ whole, publish, lost })
+    for (const message of early.splice(0)) relayed.receive(message)
+    return relayed
+  }
   let gateway: Gateway
   try {
     gateway = await startGateway({ ...settings, admin: undefined }, log, logAccess(settings, out), {
-      fallbackCertificate,
+      plane,
       reusePort: true,
     })
   } catch (error) {
@@ -41,7 +65,6 @@ export async function runWorker(out: LineWriter): Promise<void> {
   process.on('disconnect', end)
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') end()
-    else if (message.kind === 'refresh') gateway.refresh()
     else if (message.kind === 'show')
       void shown(gateway, message.page).then((text) => tell({ kind: 'shown', id: message.id, text }))
   })
@@ -58,6 +81,6 @@ function nextStart(): Promise<Extract<ToWorker, { kind: 'start' }>> {
   })
 }
 
-async function shown({ pages }: Gateway, page: 'metrics' | 'table' | 'diagnostics'): Promise<string> {
+async function shown({ pages }: Gateway, page: ShownPage): Promise<string> {
   return page === 'metrics' ? pages.metrics() : JSON.stringify(await pages[page]())
 }
