@@ -1,6 +1,7 @@
 import type { ConnectionFacts, Exchange, HeaderBlock } from '@postern/exchange'
 import type { GlobalSettings } from '@postern/routing-table'
 import { parseAddress, type AddressSet } from './address-set.ts'
+import { ownCopy } from './own-copy.ts'
 import { forwardedBlock } from './upstream/forwarded-block.ts'
 
 /** Who asks and how, after what trusted proxies said was believed and everything else was not. */
@@ -55,7 +56,9 @@ export function clientFacts(exchange: Exchange, settings: GlobalSettings, truste
   if (peer.isProxy) return vouchedFor(exchange, settings, trusted)
   if (peer.direct?.authority === authority) return peer.direct
   const { remoteAddress, scheme, localPort } = connection
-  return (peer.direct = new ClientFacts(remoteAddress, scheme, authority, String(localPort), remoteAddress))
+  // Kept with the connection, which may be idle for long.
+  const named = ownCopy(authority)
+  return (peer.direct = new ClientFacts(remoteAddress, scheme, named, String(localPort), remoteAddress))
 }
 
 function peerOf(connection: ConnectionFacts, trusted: AddressSet): Peer {

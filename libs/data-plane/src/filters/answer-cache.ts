@@ -1,4 +1,5 @@
 import type { Clock } from '../filter.ts'
+import { ownCopy } from '../own-copy.ts'
 import type { AuthAnswer } from './external-auth.ts'
 
 const MAX_ANSWERS = 10_000
@@ -26,6 +27,16 @@ export class AnswerCache {
     const ttl = this.#ttlMs.get(answer.status) ?? this.#ttlMs.get(0)
     if (ttl === undefined) return
     if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear()
-    this.#answers.set(key, { answer, until: this.#clock.now() + ttl })
+    this.#answers.set(ownCopy(key), { answer: ownAnswer(answer), until: this.#clock.now() + ttl })
+  }
+}
+
+// Without the heads of the request and the answer that its texts were cut out of.
+function ownAnswer({ status, challenge, headers, cookies }: AuthAnswer): AuthAnswer {
+  return {
+    status,
+    challenge: challenge === undefined ? undefined : ownCopy(challenge),
+    headers: headers.map(([name, value]) => [name, ownCopy(value)] as const),
+    cookies: cookies.map(ownCopy),
   }
 }

@@ -1,3 +1,5 @@
+import { ownCopy } from '../own-copy.ts'
+
 /** `burst` requests may be ahead of the rate; they pass at once (nginx's `nodelay`). */
 export interface BucketRate {
   readonly perSecond: number
@@ -5,6 +7,8 @@ export interface BucketRate {
 }
 
 interface Bucket {
+  /** Kept instead of the text that was asked with, which may be a part of a request. */
+  readonly key: string
   /** Requests ahead of each rate. */
   readonly excess: number[]
   lastMs: number
@@ -32,14 +36,14 @@ export class LeakyBuckets {
       return before === undefined ? 0 : Math.max(0, before - (perSecond * elapsedMs) / 1000 + 1)
     })
     if (excess.some((ahead, i) => ahead > (this.#rates[i]?.burst ?? 0))) return false
-    this.#keep(key, { excess, lastMs: nowMs })
+    this.#keep({ key: bucket?.key ?? ownCopy(key), excess, lastMs: nowMs })
     return true
   }
 
-  #keep(key: string, bucket: Bucket): void {
+  #keep(bucket: Bucket): void {
     // Deleting first moves the key to the end: the map's first key is the one that was quiet longest.
-    this.#buckets.delete(key)
-    this.#buckets.set(key, bucket)
+    this.#buckets.delete(bucket.key)
+    this.#buckets.set(bucket.key, bucket)
     if (this.#buckets.size <= MAX_CLIENTS) return
     const oldest = this.#buckets.keys().next()
     if (oldest.done !== true) this.#buckets.delete(oldest.value)
