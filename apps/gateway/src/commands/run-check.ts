@@ -24,12 +24,16 @@ export async function runCheck(paths: readonly string[], options: CheckOptions):
 /** Writes the corrected files and says so on standard error. */
 async function fixFiles(findings: readonly Diagnostic[], set: ManifestSet): Promise<number> {
   const edits = safeEdits(findings, readWorld(set))
+  let made = 0
   for (const file of new Set(edits.map((edit) => edit.file))) {
     const own = edits.filter((edit) => edit.file === file)
-    await writeFile(file, applyEdits(await readFile(file, 'utf8'), own))
-    for (const { line, from, to } of own) process.stderr.write(`${file}:${String(line)}: ${from} → ${to}\n`)
+    const { text, applied } = applyEdits(await readFile(file, 'utf8'), own)
+    if (applied.length > 0) await writeFile(file, text)
+    for (const { line, from, to } of applied)
+      process.stderr.write(`${file}:${String(line)}: ${from} → ${to}\n`)
+    made += applied.length
   }
-  return edits.length
+  return made
 }
 
 /** One line, so that silence is not taken for an answer about nothing. */

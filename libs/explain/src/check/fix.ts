@@ -1,4 +1,4 @@
-import { formatField, type Diagnostic } from '@postern/control-plane'
+import { formatField, parseYaml, type Diagnostic } from '@postern/control-plane'
 import type { World } from '../world/read-world.ts'
 
 /** One text for another, on one line of a file. */
@@ -8,6 +8,8 @@ export interface Edit {
   readonly line: number
   readonly from: string
   readonly to: string
+  /** `from` is the name of a field, and is left alone where it is a value. */
+  readonly isKey?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ function editFor(finding: Diagnostic, world: World): Edit | undefined {
       const near = /^(?:did you mean|here it is) ([\w./-]+?)\??$/.exec(fix)?.[1]
       if (near === undefined || name === '') return undefined
       const prefix = code === 'annotation-unknown' ? name.slice(0, name.indexOf('/') + 1) : ''
-      return { file, line, from: name, to: prefix + near }
+      return { file, line, from: name, to: prefix + near, isKey: true }
     }
     case 'invalid-field':
       return invalidField(finding, name, file, line)
@@ -66,12 +68,43 @@ function pathType({ field, object }: Diagnostic, { objects }: World, file: strin
   return { file, line: at.line, from: `pathType: ${path.type}`, to: 'pathType: ImplementationSpecific' }
 }
 
-/** The text with its edits; an edit whose text is not on its line is left out. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const lines = text.split('\n')
-  for (const { line, from, to } of edits) {
-    const old = lines[line - 1]
-    if (old !== undefined && !old.includes(to)) lines[line - 1] = old.replace(from, () => to)
+export interface Edited {
+  readonly text: string
+  /** The edits that were made. */
+  readonly applied: readonly Edit[]
+}
+
+/**
+ * The text with its edits. One whose text is not on its line is left out, and so is one that would break the file: what
+ * was meant may stand there already.
+ */
+export function applyEdits(text: string, edits: readonly Edit[]): Edited {
+  let now = text
+  const applied: Edit[] = []
+  for (const edit of edits) {
+    const next = applyEdit(now, edit)
+    if (next === now || isBroken(next, edit.file)) continue
+    now = next
+    applied.push(edit)
   }
-  return lines.join('\n')
+  return { text: now, applied }
+}
+
+function applyEdit(text: string, { line, from, to, isKey }: Edit): string {
+  const lines = text.split('\n')
+  const old = lines[line - 1]
+  if (old === undefined) return text
+  const word = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const behind = isKey === true ? '(?=["\']?:)' : '(?![\\w/-])'
+  const place = new RegExp(`(?<![\\w./-])${word}${behind}`)
+  return lines
+    .with(
+      line - 1,
+      old.replace(place, () => to),
+    )
+    .join('\n')
+}
+
+function isBroken(text: string, file: string): boolean {
+  return parseYaml(text, file).diagnostics.some(({ severity }) => severity === 'error')
 }

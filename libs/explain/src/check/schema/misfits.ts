@@ -52,12 +52,24 @@ function objectMisfits(
     if (!required || meant.includes(key)) return []
     return [{ path: [...path, key], note: { code: 'missing-field', message: 'is missing' } }]
   })
-  const misspelt = unknown.map((key, index) => unknownField(meant[index], known, [...path, key]))
+  const misspelt = unknown.map((key, index) =>
+    unknownField(meant[index], Object.hasOwn(value, meant[index] ?? ''), known, [...path, key]),
+  )
   return [...own, ...misspelt]
 }
 
-function unknownField(near: string | undefined, known: readonly string[], path: FieldPath): Misfit {
-  const fix = near === undefined ? `fields here are ${known.join(', ')}` : `did you mean ${near}?`
+function unknownField(
+  near: string | undefined,
+  isThere: boolean,
+  known: readonly string[],
+  path: FieldPath,
+): Misfit {
+  const fix =
+    near === undefined
+      ? `fields here are ${known.join(', ')}`
+      : isThere
+        ? `${near} stands here already: take this out`
+        : `did you mean ${near}?`
   const message = 'the API has no such field, so it says nothing'
   return { path, note: { severity: 'warning', code: 'unknown-field', message, fix } }
 }
