@@ -245,22 +245,29 @@ describe('a process that nobody needs', () => {
     expect(attended.tables).toHaveLength(1)
   })
 
-  test('stays while an object keeps its last good form, which no other process would know', async () => {
+  test('knows the last good form of what went bad while it was away, and then stays until that is mended', async () => {
     await using files = await GatewayFixture.make()
-    await files.write('shop.yaml', SHOP, toShop('a.example'))
+    const good = toShop('a.example')
+    await files.write('shop.yaml', SHOP, good)
+    await files.write('c.yaml', toShop('c.example'))
     await using attended = new Attended([files.folder], { sleepDelayMs: () => 20 })
     await attended.plane.start()
-    const good = toShop('a.example')
+    await attended.untilHosts('a.example', 'c.example')
+    await asleep(attended, 1)
     await files.write('shop.yaml', SHOP, { ...good, spec: { rules: 'none' } })
-    await until('it is reported', () =>
-      attended.plane.diagnostics().some(({ code }) => code === 'last-good-kept'),
+    await files.writeText('c.yaml', '{ broken')
+    const codes = () => attended.plane.diagnostics().map(({ code }) => code)
+    await until(
+      'both are reported',
+      () => codes().includes('last-good-kept') && codes().includes('yaml-syntax'),
     )
     await files.write('more.yaml', toShop('b.example'))
-    await attended.untilHosts('a.example', 'b.example')
-    await new Promise((resolve) => setTimeout(resolve, 60))
-    expect(attended.children.map(hasEnded)).toEqual([false])
+    await attended.untilHosts('a.example', 'b.example', 'c.example')
+    expect(attended.tables).toHaveLength(2)
+    expect(attended.children.map(hasEnded)).toEqual([true, false])
     await files.write('shop.yaml', SHOP, good)
-    await asleep(attended, 1)
+    await files.write('c.yaml', toShop('c.example'))
+    await asleep(attended, 2)
   })
 
   test('is started again from nothing when it fails to wake', async () => {

@@ -128,7 +128,7 @@ class RestartingProcess implements ControlProcess {
     if (slept === undefined || this.#data === undefined || this.#isStopping) return
     this.#watch?.close()
     this.#slept = undefined
-    this.#run({ ...this.#data, told: slept.told })
+    this.#run({ ...this.#data, told: slept.told, remembered: slept.remembered })
   }
 
   #run(data: ControlProcessData): void {

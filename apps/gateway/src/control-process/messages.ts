@@ -10,6 +10,8 @@ export interface ControlProcessData {
   readonly stdin?: string
   /** What the process before this one had told (`ToldTable.keep`); absent: nothing that counts. */
   readonly told?: Uint8Array
+  /** What it had read (`packMemory`): texts that went bad meanwhile keep their last good form. */
+  readonly remembered?: Uint8Array
 }
 
 export type ToControl =
@@ -33,7 +35,12 @@ export type FromControl =
   /** All manifests were read and compiled once. */
   | { readonly kind: 'read' }
   /** It can be ended: `told` is for the next process, `resting` for whoever watches until then. */
-  | { readonly kind: 'asleep'; readonly told: Uint8Array; readonly resting: Resting }
+  | {
+      readonly kind: 'asleep'
+      readonly told: Uint8Array
+      readonly remembered: Uint8Array
+      readonly resting: Resting
+    }
   /** It has to stay: something is still to be done, or lives in its memory alone. */
   | { readonly kind: 'awake' }
   | { readonly kind: 'explained'; readonly id: number; readonly explanation: Explanation }

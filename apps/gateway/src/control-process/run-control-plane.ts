@@ -1,6 +1,7 @@
 import { createControlPlane, fileSource, type Diagnostic } from '@postern/control-plane'
 import { ExplainPage } from '../explain-page.ts'
 import type { ControlProcessData, FromControl, ToControl } from './messages.ts'
+import { packMemory, unpackMemory } from './packed-memory.ts'
 import { ToldTable } from './told-table.ts'
 
 /**
@@ -13,7 +14,10 @@ export function runControlPlane(
 ): (message: ToControl) => void {
   const { manifests, settings, stdin } = data
   const told = ToldTable.from(data.told)
-  const source = fileSource(manifests, stdin === undefined ? {} : { stdin: once(stdin) })
+  const source = fileSource(manifests, {
+    ...(stdin !== undefined && { stdin: once(stdin) }),
+    ...(data.remembered && { remembered: unpackMemory(data.remembered) }),
+  })
   const explained = new ExplainPage(settings)
   const controlPlane = createControlPlane({
     source: explained.remember(source),
@@ -32,8 +36,13 @@ export function runControlPlane(
       keepsLastGood(controlPlane.diagnostics())
     )
       return { kind: 'awake' }
-    const { fingerprint, folders } = resting
-    return { kind: 'asleep', told: told.keep(), resting: { fingerprint, folders } }
+    const { fingerprint, folders, remembered } = resting
+    return {
+      kind: 'asleep',
+      told: told.keep(),
+      remembered: packMemory(remembered),
+      resting: { fingerprint, folders },
+    }
   }
   const started = controlPlane.start()
   started.then(

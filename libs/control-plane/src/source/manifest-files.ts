@@ -19,6 +19,14 @@ interface FileMemory {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What somebody who begins anew has to know to go on: the texts, and what the file system said of them. */
+export interface RememberedFiles {
+  readonly files: readonly (Pick<FileMemory, 'seen' | 'stamp' | 'text'> & { readonly file: string })[]
+  readonly folders: readonly string[]
+  /** Of the listing. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 const MAX_BYTES = 32 * 1024 * 1024
 
 // An editor or `cp` that writes in place empties the file first and fills it a moment later.
@@ -44,8 +52,38 @@ export class ManifestFiles {
   readonly #paths: readonly string[]
   #memory: ReadonlyMap<string, FileMemory> = new Map()
 
-  constructor(paths: readonly string[]) {
+  #listing: Pick<RememberedFiles, 'folders' | 'diagnostics'> = { folders: [], diagnostics: [] }
+
+  constructor(paths: readonly string[], remembered?: RememberedFiles) {
     this.#paths = paths
+    if (remembered === undefined) return
+    this.#listing = remembered
+    this.#memory = new Map(
+      remembered.files.map(({ file, seen, stamp, text }) => [
+        file,
+        { seen, stamp, ...parseText(text, file) },
+      ]),
+    )
+  }
+
+  /** What the last reading gave, without looking at anything. */
+  recall(): FileReading {
+    const { folders, diagnostics } = this.#listing
+    const all = [...this.#memory.values()]
+    const fingerprint = new Fingerprint()
+    for (const [file, { seen }] of this.#memory) fingerprint.add(file, seen)
+    return {
+      fingerprint: String(fingerprint),
+      isOutdated: all.some((file) => file.isOutdated),
+      manifests: all.flatMap((file) => file.manifests),
+      diagnostics: [...diagnostics, ...all.flatMap((file) => file.diagnostics)],
+      folders,
+    }
+  }
+
+  remember(): RememberedFiles {
+    const files = [...this.#memory].map(([file, { seen, stamp, text }]) => ({ file, seen, stamp, text }))
+    return { files, ...this.#listing }
   }
 
   /** `afresh` reads every file; otherwise only those whose size, time or inode is another. */
@@ -58,16 +96,8 @@ export class ManifestFiles {
       if (one !== undefined) memory.set(file, one)
     }
     this.#memory = memory
-    const all = [...memory.values()]
-    const fingerprint = new Fingerprint()
-    for (const [file, { seen }] of memory) fingerprint.add(file, seen)
-    return {
-      fingerprint: String(fingerprint),
-      isOutdated: all.some((file) => file.isOutdated),
-      manifests: all.flatMap((file) => file.manifests),
-      diagnostics: [...listing.diagnostics, ...all.flatMap((file) => file.diagnostics)],
-      folders: listing.folders,
-    }
+    this.#listing = { folders: listing.folders, diagnostics: listing.diagnostics }
+    return this.recall()
   }
 
   /** Undefined when the file went away between listing and reading. */
