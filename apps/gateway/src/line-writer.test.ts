@@ -121,6 +121,15 @@ test('end waits for the reader, but not for ever', async () => {
   expect(target.text).toBe('a\nb\n')
 })
 
+test('what a reader lost that never came back is told at the end', async () => {
+  const losses: number[] = []
+  const out = new LineWriter(new Slow(), { onLost: (lines) => losses.push(lines) })
+  const line = `${'x'.repeat(CHUNK_BYTES - 1)}\n`
+  for (let i = 0; i < MAX_CHUNKS + 3; i++) out.gather(line)
+  await out.end(1)
+  expect(losses).toEqual([2])
+})
+
 test('a process that ends at once hands over what waits behind a write under way', () => {
   const target = new Slow()
   const out = new LineWriter(target)

@@ -67,14 +67,16 @@ export class LineWriter {
   /** Writes what waits, and resolves when a reader has taken it or `withinMs` have passed. */
   async end(withinMs: number): Promise<void> {
     this.flush()
-    if (this.#full.length === 0) return
-    await new Promise<void>((resolve) => {
-      const giveUp = setTimeout(resolve, withinMs)
-      this.#whenEmpty = () => {
-        clearTimeout(giveUp)
-        resolve()
-      }
-    })
+    if (this.#full.length > 0) {
+      await new Promise<void>((resolve) => {
+        const giveUp = setTimeout(resolve, withinMs)
+        this.#whenEmpty = () => {
+          clearTimeout(giveUp)
+          resolve()
+        }
+      })
+    }
+    if (this.#lost > 0) this.#tellLoss()
   }
 
   /** Hands over everything at once, for a process that ends now: what a slow reader has no room for is lost with it. */
