@@ -11,7 +11,8 @@ export type Revision = Brand<number, 'Revision'>
 /**
  * What the control plane gives the data plane: plain, frozen, sorted data. The same manifests give the same bytes.
  * A host that did not change keeps its object identity from one table to the next, so that whatever was derived
- * from it can be kept too.
+ * from it can be kept too. A host or backend may be a view that is read out of a packed form each time somebody looks: whoever
+ * needs its parts often keeps what it read.
  */
 export interface RoutingTable {
   readonly revision: Revision
