@@ -141,7 +141,14 @@ async function listen(
   if (address === undefined) return undefined
   // Read once: whoever changes it has to restart, because open connections began one way or the other.
   const { proxyProtocol } = dataPlane.table().settings
-  const options = { ...address, ...(tls && { tls }), proxyProtocol, reusePort, limits: CLIENT_LIMITS }
+  const options = {
+    ...address,
+    ...(tls && { tls }),
+    proxyProtocol,
+    reusePort,
+    limits: CLIENT_LIMITS,
+    onRefused: dataPlane.refused,
+  }
   const listener = await engine.listen(options, dataPlane.serve)
   listeners.push(listener)
   return listener

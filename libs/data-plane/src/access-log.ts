@@ -1,4 +1,4 @@
-import type { RelayResult } from '@postern/exchange'
+import type { Refused, RelayResult } from '@postern/exchange'
 import { endpointName } from './endpoint-name.ts'
 import type { Journey } from './journey.ts'
 
@@ -65,6 +65,26 @@ export function accessEntry(
     attempts: endpoint === undefined ? undefined : journey.attempts,
     upstreamMs: upstreamMs === undefined ? undefined : hundredths(upstreamMs),
     stoppedBy,
+    reason,
+  }
+}
+
+/** The entry of a message that never became an exchange: nothing of what was sent is believed, so nothing of it is told. */
+export function refusedEntry({ status, reason, connection }: Refused, date: Date): AccessEntry {
+  return {
+    time: isoTime(date),
+    client: connection.remoteAddress,
+    method: '',
+    scheme: connection.scheme,
+    host: '',
+    path: '',
+    httpVersion: '',
+    status,
+    bytes: reason.length + 1,
+    complete: true,
+    durationMs: 0,
+    route: '',
+    requestId: '',
     reason,
   }
 }

@@ -1,6 +1,6 @@
-import type { Engine, Serve, TlsTermination } from '@postern/exchange'
+import type { Engine, Refused, Serve, TlsTermination } from '@postern/exchange'
 import { emptyTable, type RoutingTable } from '@postern/routing-table'
-import { accessEntry, type AccessEntry } from './access-log.ts'
+import { accessEntry, refusedEntry, type AccessEntry } from './access-log.ts'
 import type { Clock, FilterServices } from './filter.ts'
 import { TlsSelection } from './listener/tls-selection.ts'
 import { Metrics } from './metrics.ts'
@@ -30,6 +30,8 @@ export interface DataPlane {
   table(): RoutingTable
   /** Answers one exchange; give it to `Engine.listen`. */
   readonly serve: Serve
+  /** Counts and logs what an engine answers by itself; give it to `Engine.listen`. */
+  refused(refused: Refused): void
   /** Chooses certificates; give it to `Engine.listen`. */
   readonly tls: TlsTermination
   /** True once a table was taken. */
@@ -82,6 +84,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     serve: (exchange) => {
       metrics.begin()
       return serve(exchange, current, services, record)
+    },
+    refused: (refused) => {
+      metrics.refused(refused.status)
+      options.logAccess?.(refusedEntry(refused, clock.date()))
     },
     tls: selection,
     isReady: () => isReady,

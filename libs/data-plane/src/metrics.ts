@@ -21,10 +21,17 @@ export class Metrics {
   #inFlight = 0
   #retries = 0
   #tables = 0
+  /** By status; there are few. */
+  readonly #refused = new Map<number, number>()
   #revision = 0
 
   begin(): void {
     this.#inFlight += 1
+  }
+
+  /** A message that never became an exchange. */
+  refused(status: number): void {
+    this.#refused.set(status, (this.#refused.get(status) ?? 0) + 1)
   }
 
   end(journey: Journey, result: RelayResult, durationMs: number): void {
@@ -82,6 +89,12 @@ export class Metrics {
       ...metric('postern_table_revision', 'gauge', 'Revision of the routing table in use.', [
         ['', this.#revision],
       ]),
+      ...metric(
+        'postern_refused_total',
+        'counter',
+        'Messages that were answered before they had a route, by status.',
+        [...this.#refused].map(([status, count]) => [`{status="${String(status)}"}`, count] as const),
+      ),
       ...metric('postern_requests_total', 'counter', 'Requests by route and status.', byStatus(all)),
       ...metric(
         'postern_response_bytes_total',

@@ -1,5 +1,5 @@
 import type { Certificate, ClientCertificatePolicy } from '@postern/routing-table'
-import type { Exchange } from './exchange.ts'
+import type { ConnectionFacts, Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts'
 
@@ -43,6 +43,16 @@ export interface ListenOptions {
   readonly limits: ListenerLimits
   /** Peers that are believed when they send the PROXY protocol; absent: it is not spoken. */
   readonly proxyProtocol?: boolean
+  /** Told of every message that the engine answers by itself and closes on; must not throw. */
+  readonly onRefused?: (refused: Refused) => void
+}
+
+/** What never became an exchange: no legal request, too large, too late, or one connection too many. */
+export interface Refused {
+  readonly status: number
+  /** The engine's own words; nothing that the client sent. */
+  readonly reason: string
+  readonly connection: ConnectionFacts
 }
 
 /** Times in milliseconds, sizes in bytes. */

@@ -11,16 +11,16 @@ import type { Duplex } from 'node:stream'
 import type { Listener, ListenerLimits, ListenOptions, Serve } from '@postern/exchange'
 import { connectionFacts } from './connection-facts.ts'
 import { listenError } from '@postern/exchange'
-import { NodeExchange } from './node-exchange.ts'
+import { NodeExchange, type Refusal } from './node-exchange.ts'
 import { proxyFront } from './proxy-front.ts'
-import { refuse, refuseBytes, refuseSocket } from './refuse.ts'
+import { refusalOf, refuse, refuseSocket } from './refuse.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { followTable, tlsServerOptions } from './tls-server.ts'
 
 /** Binds, and turns every request that may be one into an exchange. */
 export async function listen(options: ListenOptions, serve: Serve, contexts: TlsContexts): Promise<Listener> {
   const server = makeServer(options, contexts)
-  const sockets = trackSockets(server, options.limits)
+  const sockets = trackSockets(server, options)
   let isStopping = false
   const accept = (request: IncomingMessage, response: ServerResponse, upgrade?: string): void => {
     const connection = connectionFacts(request.socket)
@@ -35,7 +35,10 @@ export async function listen(options: ListenOptions, serve: Serve, contexts: Tls
       mustClose,
     }
     const exchange = NodeExchange.from(client)
-    if (!(exchange instanceof NodeExchange)) return refuse(response, exchange)
+    if (!(exchange instanceof NodeExchange)) {
+      refuse(response, exchange)
+      return options.onRefused?.({ ...exchange, connection })
+    }
     void Promise.resolve(serve(exchange)).catch((error: unknown) => {
       // Serve promises not to reject; a connection that nobody answers must not hang for ever when it does.
       response.destroy(error instanceof Error ? error : new Error(String(error)))
@@ -50,8 +53,14 @@ export async function listen(options: ListenOptions, serve: Serve, contexts: Tls
     response.once('finish', () => (socket as Socket).destroySoon())
     accept(request, response, upgradeProtocol(request))
   })
-  server.on('connect', (_request, socket: Duplex) => refuseSocket(socket, 405, 'CONNECT is not supported'))
-  server.on('clientError', refuseBytes)
+  server.on('connect', (_request, socket: Duplex) =>
+    shut(socket, { status: 405, reason: 'CONNECT is not supported' }, options),
+  )
+  server.on('clientError', (error, socket: Duplex) => {
+    const refusal = refusalOf(error)
+    if (refusal === undefined || !socket.writable) socket.destroy()
+    else shut(socket, refusal, options)
+  })
 
   const front =
     options.proxyProtocol === true
@@ -100,13 +109,21 @@ function makeServer(options: ListenOptions, contexts: TlsContexts): Server {
   return server
 }
 
-function trackSockets(server: Server, limits: ListenerLimits): Set<Socket> {
+function shut(socket: Duplex, refusal: Refusal, { onRefused }: ListenOptions): void {
+  // Read before: a socket that is destroyed has forgotten its peer.
+  const connection = connectionFacts(socket as Socket)
+  refuseSocket(socket, refusal)
+  onRefused?.({ ...refusal, connection })
+}
+
+function trackSockets(server: Server, options: ListenOptions): Set<Socket> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     // A TLS connection beyond the limit is closed: nobody can read a plain 503 on it.
-    if (sockets.size > limits.maxConnections) refuseSocket(socket, 503, 'too many connections')
+    if (sockets.size > options.limits.maxConnections)
+      shut(socket, { status: 503, reason: 'too many connections' }, options)
   })
   return sockets
 }

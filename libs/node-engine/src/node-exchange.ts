@@ -14,7 +14,7 @@ import { FlatHeaderView } from './header-list.ts'
 
 /** Why a request never became an exchange: answered by the engine itself. */
 export interface Refusal {
-  readonly status: 400 | 431
+  readonly status: number
   readonly reason: string
 }
 

@@ -16,7 +16,7 @@ export function refuse(response: ServerResponse, { status, reason }: Refusal): v
 }
 
 /** The same for a socket that has no response object. */
-export function refuseSocket(socket: Duplex, status: number, reason: string): void {
+export function refuseSocket(socket: Duplex, { status, reason }: Refusal): void {
   if (!socket.writable) return void socket.destroy()
   const body = `${reason}\n`
   const head = [
@@ -28,11 +28,11 @@ export function refuseSocket(socket: Duplex, status: number, reason: string): vo
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }
 
-/** Bytes that are no request, or came too slowly, or were too many. */
-export function refuseBytes(error: Error, socket: Duplex): void {
+/** What to say to bytes that are no request, or came too slowly, or were too many; nothing to a peer that is gone. */
+export function refusalOf(error: Error): Refusal | undefined {
   const code = 'code' in error ? error.code : undefined
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  if (code === 'HPE_HEADER_OVERFLOW') refuseSocket(socket, 431, 'the request head is too large')
-  else if (code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseSocket(socket, 408, 'the request head took too long')
-  else refuseSocket(socket, 400, 'this is no HTTP request')
+  if (code === 'ECONNRESET') return undefined
+  if (code === 'HPE_HEADER_OVERFLOW') return { status: 431, reason: 'the request head is too large' }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: 408, reason: 'the request head took too long' }
+  return { status: 400, reason: 'this is no HTTP request' }
 }

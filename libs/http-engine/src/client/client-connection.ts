@@ -106,6 +106,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
     const fields = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`
     this.wire.write(statusLine(status) + fields + body)
     this.close()
+    this.context.onRefused?.({ status, reason, connection: this.facts })
   }
 
   /** Closes our side and reads on for a while, so that the client sees the answer instead of a reset (RFC 9112 §9.6). */

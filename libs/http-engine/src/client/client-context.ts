@@ -1,4 +1,4 @@
-import type { ListenerLimits, Serve } from '@postern/exchange'
+import type { ListenerLimits, Refused, Serve } from '@postern/exchange'
 import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'
@@ -18,4 +18,5 @@ export interface ClientContext {
   /** The listener is stopping: responses say `Connection: close`. */
   isStopping(): boolean
   closed(connection: ClientConnection): void
+  readonly onRefused: ((refused: Refused) => void) | undefined
 }

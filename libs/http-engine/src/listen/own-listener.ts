@@ -78,6 +78,7 @@ export class OwnListener implements Listener {
       hosts: new KnownHosts(),
       isStopping: () => this.#isStopping,
       closed: (connection) => this.#forget(connection),
+      onRefused: options.onRefused,
     }
   }
 

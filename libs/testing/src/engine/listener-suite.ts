@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import type { Exchange } from '@postern/exchange'
+import type { Exchange, Refused } from '@postern/exchange'
 import { until } from '../until.ts'
 import { TEST_LIMITS, type EngineBench } from './bench.ts'
 
@@ -23,6 +23,32 @@ export function listenerSuite(bench: EngineBench): void {
       const port = typeof address === 'object' && address !== null ? address.port : 0
       await expect(bench.listen(() => undefined, { port })).rejects.toThrow(`127.0.0.1:${String(port)}`)
       squatter.close()
+    })
+
+    test('whoever wants to know is told what the engine answers by itself', async () => {
+      const refused: Refused[] = []
+      const listener = await bench.listen(() => undefined, {
+        onRefused: (one) => refused.push(one),
+        limits: { ...TEST_LIMITS, maxConnections: 1 },
+      })
+      const said = async (bytes: string): Promise<string> => {
+        const client = await bench.connect({ port: listener.port })
+        client.write(bytes)
+        const answer = await client.readToEnd()
+        client.close()
+        return answer.slice(0, 12)
+      }
+      expect(await said('nonsense\r\n\r\n')).toBe('HTTP/1.1 400')
+      await until('the connection is gone', () => listener.connections() === 0)
+      expect(await said(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toBe('HTTP/1.1 431')
+      await until('the connection is gone', () => listener.connections() === 0)
+      const first = await bench.connect({ port: listener.port })
+      await until('it is there', () => listener.connections() === 1)
+      expect(await said('')).toBe('HTTP/1.1 503')
+      first.close()
+      expect(refused.map(({ status }) => status)).toEqual([400, 431, 503])
+      expect(refused[0]?.connection).toMatchObject({ scheme: 'http', remoteAddress: '127.0.0.1' })
+      expect(refused[0]?.reason).not.toBe('')
     })
 
     test('keep-alive: several requests on one connection, counted as one', async () => {
