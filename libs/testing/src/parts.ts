@@ -25,6 +25,9 @@ export const PARTS: readonly Part[] = [
   { name: 'make', debian: 'make', program: 'make' },
   { name: 'openssl', debian: 'openssl', program: 'openssl' },
   { name: 'curl', debian: 'curl', program: 'curl' },
+  { name: 'HAProxy', debian: 'haproxy', program: 'haproxy', folders: ['/usr/sbin'] },
+  { name: 'wrk', debian: 'wrk', program: 'wrk' },
+  { name: 'h2load', debian: 'nghttp2-client', program: 'h2load' },
 ]
 
 /** Full path of the part's program, or undefined when it is not installed. */
