@@ -39,8 +39,8 @@ ${[
 ].join('\n')}
 
 Median (least–most). Changes without traffic are timed; then hosts come and go while four connections ask all the time. CPU is run time by
-\`/proc/PID/task/*/schedstat\`; in the
-case of Postern without a single request in the meantime.
+\`/proc/PID/task/*/schedstat\`; of
+the thread that serves less what it takes while nothing happens, and without a single request in the meantime.
 
 Goals: 5 ms of the serving loop (1), 120 MiB at rest (100) and not more after the changes, no connection closed, no errors.
 `

@@ -70,24 +70,28 @@ async function takeList<T extends TablePart>(
   if (!isFromStart && runs.length === 2 && runs[0] === 0 && runs[1] === before.length) return before
   const reader = new PartsReader(message)
   const known = isFromStart ? byKey(before) : undefined
-  const list: T[] = []
+  const stretches: (readonly T[])[] = []
   for (let at = 0; at < runs.length; at += 2) {
     const [from = GIVEN, count = 0] = [runs[at], runs[at + 1]]
     if (from !== GIVEN) {
       if (isFromStart || from + count > before.length)
         throw new Error('a message about a table was made for another one: start again from a whole table')
-      for (let i = from; i < from + count; i += 1) list.push(before[i] as T)
+      stretches.push(before.slice(from, from + count))
       continue
     }
+    const given: T[] = []
     for (let i = 0; i < count; i += 1) {
       if (i % SLICE === SLICE - 1) await nextTurn()
       const part = reader.read()
       const same = known?.get(part.key)
-      list.push(same !== undefined && says(same, part) ? same : open(part))
+      given.push(same !== undefined && says(same, part) ? same : open(part))
     }
+    stretches.push(given)
   }
+  // Not frozen: that would copy ten thousand items for the sake of one.
+  const list = ([] as T[]).concat(...stretches)
   const isSameList = list.length === before.length && list.every((part, i) => part === before[i])
-  return isSameList ? before : Object.freeze(list)
+  return isSameList ? before : list
 }
 
 function byKey<T extends TablePart>(parts: readonly T[]): ReadonlyMap<string, T> {
