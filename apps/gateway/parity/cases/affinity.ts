@@ -81,6 +81,7 @@ async function spread(side: Side, host: string, target: string): Promise<string>
 }
 
 const HOST = 'www.affinity.example'
+const IOS_12 = 'Mozilla/5.0 (iPhone; CPU iPhone OS 12_4 like Mac OS X) AppleWebKit/605.1.15'
 
 export const affinity: ParityCase = {
   name: 'cookie affinity',
@@ -90,6 +91,7 @@ export const affinity: ParityCase = {
     free: ['ok'],
     fixed: ['ok', 'ok', 'ok'],
     kept: ['ok', 'ok', 'ok', 'ok'],
+    some: ['ok', 'ok', 'ok', 'ok'],
   },
   modules: ['lua'],
   manifests: () => [
@@ -102,6 +104,16 @@ export const affinity: ParityCase = {
       name: 'full',
       annotations: FULL,
       rules: [{ host: `full.${HOST}`, paths: [{ path: '/full', service: 'fixed' }] }],
+    }),
+    ingress({
+      name: 'conditional',
+      annotations: {
+        affinity: 'cookie',
+        'session-cookie-samesite': 'None',
+        'session-cookie-conditional-samesite-none': 'true',
+        'session-cookie-secure': 'true',
+      },
+      rules: [{ host: `conditional.${HOST}`, paths: [{ path: '/', service: 'some' }] }],
     }),
     ingress({
       name: 'persistent',
@@ -124,6 +136,17 @@ export const affinity: ParityCase = {
         // The same backend, so the cookie counts; but the path is not among its locations, so none is set.
         sticky(place, '/same', 'INGRESSCOOKIE', ''),
         prefix('/free', pass('free')),
+      ),
+      // util/same_site.lua: browsers that take None for Strict get none.
+      server(
+        place,
+        `conditional.${HOST}`,
+        sticky(
+          place,
+          '/',
+          'INGRESSCOOKIE',
+          `Path=/; Secure; HttpOnly" .. ((ngx.var.http_user_agent or ""):find("iPhone; CPU iPhone OS 12") and "" or "; SameSite=None") .. "`,
+        ),
       ),
       // sticky_persistent.lua differs only when endpoints come.
       server(place, `persistent.${HOST}`, sticky(place, '/', 'INGRESSCOOKIE', 'Path=/; HttpOnly')),
@@ -170,6 +193,20 @@ export const affinity: ParityCase = {
       return `${String(response.values('set-cookie').length)} cookies`
     }),
     scene('clients without a cookie are spread', '4 endpoints', (side) => spread(side, HOST, '/plain')),
+    scene(
+      'SameSite=None for browsers that know it',
+      'INGRESSCOOKIE=<id>|<id>; HttpOnly; Path=/; SameSite=None; Secure',
+      (side) => attributes(side, `conditional.${HOST}`, '/'),
+    ),
+    scene('and not for others', 'no SameSite', async (side) => {
+      const { response } = await side.send({
+        host: `conditional.${HOST}`,
+        target: '/',
+        headers: { 'User-Agent': IOS_12 },
+      })
+      const [line = ''] = response.values('set-cookie')
+      return line.includes('INGRESSCOOKIE') && !line.includes('SameSite') ? 'no SameSite' : line
+    }),
     scene('persistent: the same cookie', 'INGRESSCOOKIE=<id>|<id>; HttpOnly; Path=/', (side) =>
       attributes(side, `persistent.${HOST}`, '/'),
     ),

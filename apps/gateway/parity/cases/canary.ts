@@ -90,10 +90,10 @@ async function share(side: Side, name: string, count: number): Promise<string> {
 
 // is_affinitized: the backend half of the affinity cookie decides before the policy does. The half is the name of the
 // backend there and another hash here, so each side's own cookie is shown to it.
-async function stickiness(side: Side): Promise<string> {
+async function stickiness(side: Side, name: string): Promise<string> {
   const ask = async (cookie: string | undefined, choice: string) => {
     const headers = { 'X-Canary': choice, ...(cookie !== undefined && { Cookie: cookie }) }
-    const { response, seen } = await side.send({ host: host('sticky'), target: '/app', headers })
+    const { response, seen } = await side.send({ host: host(name), target: '/app', headers })
     const given = response.values('set-cookie').find((line) => line.startsWith('INGRESSCOOKIE='))
     return { service: seen[0]?.service ?? 'nobody', cookie: given?.split(';')[0] }
   }
@@ -125,7 +125,7 @@ export const canary: ParityCase = {
   name: 'canaries',
   source: 'rootfs/etc/nginx/lua/balancer.lua route_to_alternative_balancer; annotations/canary/main.go',
   services: Object.fromEntries(
-    ['sticky', ...SPLITS.map(({ name }) => name)].flatMap((name) => [
+    ['sticky', 'legacy', ...SPLITS.map(({ name }) => name)].flatMap((name) => [
       [`${name}-main`, ['ok'] as const],
       [`${name}-canary`, ['ok'] as const],
     ]),
@@ -133,6 +133,12 @@ export const canary: ParityCase = {
   modules: ['lua'],
   manifests: () => [
     ingress({ name: 'sticky', annotations: { affinity: 'cookie' }, rules: rules('sticky', 'sticky-main') }),
+    ingress({ name: 'legacy', annotations: { affinity: 'cookie' }, rules: rules('legacy', 'legacy-main') }),
+    ingress({
+      name: 'legacy-canary',
+      annotations: { canary: 'true', 'canary-by-header': 'X-Canary', 'affinity-canary-behavior': 'legacy' },
+      rules: rules('legacy', 'legacy-canary'),
+    }),
     ingress({
       name: 'sticky-canary',
       annotations: { canary: 'true', 'canary-by-header': 'X-Canary' },
@@ -162,6 +168,7 @@ export const canary: ParityCase = {
   nginx: (place) =>
     `${CHOOSE}
     ${server(place, host('sticky'), prefix('/app', `${STICKY} ${headers()} ${DEFAULTS} proxy_pass http://$chosen;`))}
+    ${server(place, host('legacy'), split('/app', 'legacy', 'header = "x_canary"'))}
     ${server(place, 'elsewhere.canary.example', split('/else', 'all', 'weight = 100'), split('/not', 'none', 'weight = 0'))}
     ${SPLITS.map(({ name, policy }) => server(place, host(name), split('/app', name, policy))).join('\n')}`,
   checks: [
@@ -200,7 +207,11 @@ export const canary: ParityCase = {
     scene(
       'affinity keeps a client with the half that it met',
       'sticky-canary sticky-canary sticky-main sticky-main',
-      stickiness,
+      (side) => stickiness(side, 'sticky'),
+    ),
+    // docs/user-guide/nginx-configuration/annotations.md: "legacy" ignores session affinity.
+    scene('legacy: affinity has no say', 'legacy-canary legacy-main legacy-main legacy-canary', (side) =>
+      stickiness(side, 'legacy'),
     ),
     // mergeAlternativeBackend: the canary belongs to the backend, and so to every path and host that leads there.
     get('elsewhere.canary.example', '/else', '200 all-canary /else'),

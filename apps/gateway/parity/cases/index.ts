@@ -16,6 +16,7 @@ import { globalSettings } from './global-settings.ts'
 import { hash } from './hash.ts'
 import { hosts } from './hosts.ts'
 import { ipLists } from './ip-lists.ts'
+import { logs } from './logs.ts'
 import { merging } from './merging.ts'
 import { mirror } from './mirror.ts'
 import { normalisation } from './normalisation.ts'
@@ -72,4 +73,5 @@ export const CASES: readonly ParityCase[] = [
   responseRewrites,
   globalSettings,
   webSocket,
+  logs,
 ]

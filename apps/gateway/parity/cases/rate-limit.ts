@@ -71,6 +71,11 @@ export const rateLimit: ParityCase = {
       annotations: { 'limit-rpm': '1', 'limit-whitelist': '127.0.0.0/8' },
       rules: rule('exempt'),
     }),
+    ingress({
+      name: 'allowed',
+      annotations: { 'limit-rpm': '1', 'limit-allowlist': '10.0.0.0/8, 127.0.0.1' },
+      rules: rule('allowed'),
+    }),
     ingress({ name: 'connections', annotations: { 'limit-connections': '2' }, rules: rule('connections') }),
     ingress({
       name: 'guarded',
@@ -109,6 +114,7 @@ export const rateLimit: ParityCase = {
     ${limited('second', 'limit_req zone=second burst=5 nodelay;')}
     ${limited('both', 'limit_req zone=both_s burst=100 nodelay; limit_req zone=both_m burst=3 nodelay;')}
     ${limited('exempt', 'limit_req zone=exempt burst=5 nodelay;')}
+    ${limited('allowed', 'limit_req zone=exempt burst=5 nodelay;')}
     ${limited('connections', 'limit_conn connections 2;')}
     ${limited('guarded', 'deny 127.0.0.1; limit_req zone=guarded burst=1 nodelay;')}
     ${server(
@@ -133,6 +139,7 @@ export const rateLimit: ParityCase = {
     }),
     scene('of two limits the tighter one decides', '200 x 4, 503 x 6', (side) => burst(side, 'both', 10)),
     scene('listed addresses are not counted', '200 x 20', (side) => burst(side, 'exempt', 20)),
+    scene('limit-allowlist is the same list', '200 x 20', (side) => burst(side, 'allowed', 20)),
     scene('connections at the same time', 'while two are under way 503, afterwards 200', third),
     // The limit is of the preaccess phase: before any check of who asks.
     scene('a limit comes before deny lists', '403 x 2, 503 x 4', (side) => burst(side, 'guarded', 6)),

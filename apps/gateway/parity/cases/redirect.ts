@@ -26,6 +26,11 @@ export const redirect: ParityCase = {
       rules: rule('temporal.example'),
     }),
     ingress({
+      name: 'temporal-code',
+      annotations: { 'temporal-redirect': 'https://new.example/soon', 'temporal-redirect-code': '307' },
+      rules: rule('temporal-code.example'),
+    }),
+    ingress({
       name: 'both',
       annotations: {
         'temporal-redirect': 'https://new.example/soon',
@@ -49,6 +54,7 @@ export const redirect: ParityCase = {
       ['permanent.example', 'return 301 https://new.example/home;'],
       ['permanent-code.example', 'return 308 https://new.example/home;'],
       ['temporal.example', 'return 302 https://new.example/soon?x=1;'],
+      ['temporal-code.example', 'return 307 https://new.example/soon;'],
       ['both.example', 'return 302 https://new.example/soon;'],
       ['variable.example', 'return 301 https://new.example$request_uri;'],
       ['limited.example', 'allow 10.9.9.9/32; deny all; return 301 https://new.example/;'],
@@ -64,6 +70,7 @@ export const redirect: ParityCase = {
     ),
     get('permanent-code.example', '/', '308 https://new.example/home'),
     get('temporal.example', '/x', '302 https://new.example/soon?x=1'),
+    get('temporal-code.example', '/x', '307 https://new.example/soon'),
     get('both.example', '/x', '302 https://new.example/soon'),
     get('variable.example', '/x?y=1', '301 https://new.example/x?y=1'),
     get('variable.example', '/a%20b/', '301 https://new.example/a%20b/'),

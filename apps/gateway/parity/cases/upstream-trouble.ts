@@ -61,6 +61,7 @@ export const upstreamTrouble: ParityCase = {
     'half-reset': ['reset', 'ok'],
     'half-503': ['503', 'ok'],
     'all-reset': ['reset', 'reset', 'reset', 'reset'],
+    mute: ['silent', 'silent'],
     full: ['full'],
     empty: [],
   },
@@ -78,6 +79,11 @@ export const upstreamTrouble: ParityCase = {
       name: 'silent',
       annotations: { 'proxy-read-timeout': '1' },
       rules: rule('silent.up.example', 'silent'),
+    }),
+    ingress({
+      name: 'no-time',
+      annotations: { 'proxy-read-timeout': '2', 'proxy-next-upstream-timeout': '1' },
+      rules: rule('no-time.up.example', 'mute'),
     }),
     ingress({
       name: 'full',
@@ -118,6 +124,7 @@ export const upstreamTrouble: ParityCase = {
       // balancer.rewrite in Lua: a backend without endpoints has no balancer.
       ['empty', 'return 503;'],
       ['silent', to('silent', but({ proxy_read_timeout: '1s' }))],
+      ['no-time', to('mute', but({ proxy_read_timeout: '2s', proxy_next_upstream_timeout: '1s' }))],
       ['full', to('full', but({ proxy_connect_timeout: '1s', proxy_next_upstream: 'off' }))],
       ['half-dead', pass('half-dead')],
       ['half-reset', pass('half-reset')],
@@ -139,6 +146,9 @@ export const upstreamTrouble: ParityCase = {
     get('dead.up.example', '/x', '502'),
     get('empty.up.example', '/x', '503'),
     get('silent.up.example', '/x', '504 silent /x silent /x silent /x'),
+    scene('proxy-next-upstream-timeout', '504 after 1 of 1 endpoints', (side) =>
+      attempts(side, 'GET', 'no-time.up.example'),
+    ),
     get('full.up.example', '/x', '504'),
     ask({ method: 'POST', host: 'hangup.up.example', target: '/x', body: 'b' }, '502 hangup /x'),
     scene('an endpoint that refuses is passed over, for any method', '200 after 1 of 1 endpoints', (side) =>

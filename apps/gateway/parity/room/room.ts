@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closedPort, makeAuthority, serviceAt, toYaml } from '@postern/testing'
@@ -36,12 +36,21 @@ export async function openRoom(group: ParityCase, program: string): Promise<Room
     const flags = ['--compat', 'ingress-nginx', '--redirect-port', '443', ...(group.flags ?? [])]
     const postern = stack.use(await startPostern(manifests, flags))
     return {
-      nginx: makeSide('nginx', place, upstreams, place),
-      postern: makeSide('postern', postern, upstreams, place),
+      nginx: makeSide('nginx', place, upstreams, place, () => readLog(place)),
+      postern: makeSide('postern', postern, upstreams, place, () => Promise.resolve(postern.output())),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     }
   } catch (error) {
     await stack.disposeAsync()
+    throw error
+  }
+}
+
+async function readLog({ folder }: Place): Promise<string> {
+  try {
+    return await readFile(join(folder, 'access.log'), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
     throw error
   }
 }

@@ -12,6 +12,8 @@ export interface Side {
   readonly send: (ask: Ask) => Promise<Exchanged>
   /** What upstreams saw since the last request that was sent alone. */
   readonly take: Upstreams['take']
+  /** Everything in the access log so far; nginx writes it where a case says `access_log <folder>/access.log`. */
+  readonly accessLog: () => Promise<string>
 }
 
 export interface Ask {
@@ -39,12 +41,14 @@ export function makeSide(
   ports: { readonly http: number; readonly https: number },
   upstreams: Upstreams,
   place: Pick<Place, 'certificate'>,
+  accessLog: () => Promise<string>,
 ): Side {
   return {
     name,
     http: ports.http,
     https: ports.https,
     take: upstreams.take,
+    accessLog,
     send: async (ask) => {
       upstreams.take()
       const response = await exchange(ports, ask, place)

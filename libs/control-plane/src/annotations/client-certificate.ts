@@ -31,6 +31,10 @@ export const clientCertificate = annotationFeature({
       default: 'on',
       tier: 2,
       bad: 'deny',
+      verdict: {
+        kind: 'differs',
+        how: 'a host that demands a certificate answers 400 over plain HTTP too; nginx lets that pass',
+      },
       meaning: 'Whether it must be there.',
     }),
     'auth-tls-verify-depth': key(integer(0, 100), {
@@ -43,6 +47,7 @@ export const clientCertificate = annotationFeature({
     'auth-tls-match-cn': key(commonName, {
       tier: 2,
       bad: 'deny',
+      verdict: { kind: 'differs', how: 'compared with the common name alone, not with the whole subject' },
       meaning: 'Expression that the common name must match (403).',
     }),
     'auth-tls-pass-certificate-to-upstream': key(boolean, {

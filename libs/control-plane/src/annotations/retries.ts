@@ -36,6 +36,10 @@ export const retries = annotationFeature({
       default: ['error', 'timeout'],
       defaultText: 'error timeout',
       global: 'proxy-next-upstream',
+      verdict: {
+        kind: 'differs',
+        how: 'a request is not sent again once its body began to leave, PUT and non_idempotent included: bodies are streamed, not stored',
+      },
       meaning: 'Conditions, separated by blanks; `off` for none.',
     }),
     'proxy-next-upstream-tries': key(integer(0, 1_000), {
