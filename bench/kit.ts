@@ -16,7 +16,7 @@ const ROUTES = [
 ]
 
 const child = NAMES.find((name) => name === process.env['BENCH_KIT'])
-const [rounds = 5, seconds = 2, connections = 32] = process.argv.slice(2).map(Number)
+const [rounds = 4, seconds = 2, connections = 32] = process.argv.slice(2).map(Number)
 if (child === undefined) await compare()
 else await serve(child)
 
