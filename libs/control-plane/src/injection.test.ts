@@ -43,6 +43,9 @@ const PAYLOADS: readonly (readonly [cve: string, key: string, value: string])[] 
 const PATHS: readonly (readonly [cve: string, path: string])[] = [
   ['CVE-2021-25745', `/x { return 200; }${LUA}`],
   ['CVE-2022-4886', '/x/ { alias /; } location ~* ^/aa'],
+  // Half of a character, which JSON can write and no URL can hold.
+  ['half a character', '/x\ud800/'],
+  ['endless', `/x(${'a'.repeat(100_000)})`],
   ['CVE-2026-24512', '/x";}\nlocation /own { alias /; } #'],
 ]
 

@@ -82,3 +82,10 @@ test('patterns with characters beyond ASCII match the bytes of a decoded path', 
   const path = Buffer.from('/caf\u00e9').toString('latin1')
   expect(compileRegex('/caf\u00e9', { ignoreCase: false, anchored: true }).test(path)).toBe(true)
 })
+
+test('a path of any length is a pattern', () => {
+  const path = `/${'ab'.repeat(50_000)}`
+  const regex = compileRegex(path, { ignoreCase: true, anchored: true })
+  expect(regex.test(path.toUpperCase())).toBe(true)
+  expect(regex.test('/other')).toBe(false)
+})

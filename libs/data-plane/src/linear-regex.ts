@@ -27,10 +27,14 @@ export function compileRegex(pattern: string, options: RegexOptions): LinearRege
   }
 }
 
+// A pattern may be a literal path of any length; the platform gives up on long ones, at the first match.
+const MAX_PLAIN_LENGTH = 4_096
+
 function compileNow(pattern: string, { ignoreCase, anchored }: RegexOptions): LinearRegex {
   const bytes = Buffer.from(pattern, 'utf8').toString('latin1')
   const plain = anchored ? toPlainSource(bytes) : undefined
-  if (plain !== undefined) return nativeRegex(new RegExp(`^(?:${plain})`, ignoreCase ? 'i' : ''))
+  if (plain !== undefined && plain.length <= MAX_PLAIN_LENGTH)
+    return nativeRegex(new RegExp(`^(?:${plain})`, ignoreCase ? 'i' : ''))
   return re2Regex(RE2JS.compile(anchored ? `^(?:${bytes})` : bytes, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0))
 }
 

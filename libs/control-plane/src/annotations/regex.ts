@@ -35,6 +35,7 @@ function isTooBig(pattern: string): boolean {
 }
 
 function judge(pattern: string): string | undefined {
+  if (pattern.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`
   if (/[\u0000-\u001f\u007f]/.test(pattern)) return 'it contains control characters'
   if (isTooBig(pattern))
     return `it repeats more than ${MAX_REPETITIONS} times, or has more than ${MAX_UNICODE_CLASSES} Unicode classes`

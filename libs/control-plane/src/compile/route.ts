@@ -26,7 +26,10 @@ export function routeOf(draft: RouteDraft, host: HostModel, settings: CompileSet
   if (denied !== undefined)
     return { ...common, filters: [], target: { kind: 'fixed', status: 503, reason: denied } }
   if (slashRedirect !== undefined)
-    return { ...common, ...slashRoute(encodeURI(slashRedirect), plan.settings.redirect.relative) }
+    return {
+      ...common,
+      ...slashRoute(encodeURI(slashRedirect.toWellFormed()), plan.settings.redirect.relative),
+    }
   return { ...common, filters: filtersOf(location, host, settings), target: targetOf(location) }
 }
 
