@@ -35,7 +35,7 @@ run('in containers', () => {
     podman = await openPodman()
     await buildImages(podman)
     world = { podman, cluster: await openCluster(podman) }
-  }, 600_000)
+  }, 900_000)
   afterAll(async () => {
     await podman?.close()
   }, 120_000)

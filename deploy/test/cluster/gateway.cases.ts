@@ -108,7 +108,7 @@ export function gatewayCases(world: () => World): void {
 
 /** The gateway's access line of a request; it is written a moment after the answer. @returns what there is when it does not come. */
 async function logLine({ podman, cluster }: World, host: string, path: string): Promise<string> {
-  const wanted = `"path":${JSON.stringify(path.split('?')[0])}`
+  const wanted = `"path":${JSON.stringify(path)}`
   const deadline = Date.now() + LOG_WITHIN_MS
   for (;;) {
     const container = `${cluster.podOf('postern').name}-postern`

@@ -5,8 +5,8 @@ import { policiesFor } from '../network-policy.ts'
 import { selects } from '../kube-object.ts'
 import type { RunningPod } from './running-pod.ts'
 
-/** Shell commands, once per cluster. */
-export const POLICY_CHAIN = 'iptables -N POLICIES && iptables -I FORWARD -j POLICIES'
+/** Shell commands, once per cluster. In the table mangle: in filter podman puts its own rules, which let all in, before ours. */
+export const POLICY_CHAIN = 'iptables -t mangle -N POLICIES && iptables -t mangle -A FORWARD -j POLICIES'
 
 /** The chain as `iptables-restore --noflush` takes it. */
 export function policyRules(policies: readonly KubeObject[], pods: readonly RunningPod[]): string {
@@ -18,7 +18,7 @@ export function policyRules(policies: readonly KubeObject[], pods: readonly Runn
     return [...letIn.map((one) => `${to}${one} -j RETURN`), `${to} -j DROP`]
   })
   const answers = '-A POLICIES -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN'
-  return ['*filter', ':POLICIES - [0:0]', answers, ...lines, 'COMMIT', ''].join('\n')
+  return ['*mangle', ':POLICIES - [0:0]', answers, ...lines, 'COMMIT', ''].join('\n')
 }
 
 /** From whom and to which port, as conditions of a rule. */

@@ -27,10 +27,12 @@ ENTRYPOINT ["/usr/bin/env"]
 
 /**
  * Builds the bases, then every image and every variant with a shell, by the project's own command. E2E_IMAGES=kept takes
- * what is in E2E_CONTAINERS_FOLDER as it is: for single cases after a whole run.
+ * what is in E2E_CONTAINERS_FOLDER as it is, E2E_IMAGES=gateway,users builds those again: for single cases after a whole run.
  */
 export async function buildImages(on: Podman): Promise<void> {
-  if (process.env['E2E_IMAGES'] === 'kept') return
+  const asked = process.env['E2E_IMAGES']
+  if (asked === 'kept') return
+  const names = asked?.split(',') ?? []
   await makeBase(on)
   await makeTool(on, NGINX_IMAGE, {
     'docker-entrypoint.sh': NGINX_ENTRYPOINT,
@@ -39,8 +41,8 @@ export async function buildImages(on: Podman): Promise<void> {
   await makeTool(on, BUSYBOX_IMAGE, { Containerfile: BUSYBOX_CONTAINERFILE })
   await makeTool(on, AGNHOST_IMAGE, { Containerfile: AGNHOST_CONTAINERFILE })
   await on.podman('tag', NODE_BASE, CURL_IMAGE)
-  await build(on)
-  await build(on, '--debug')
+  await build(on, ...names)
+  await build(on, '--debug', ...names)
 }
 
 async function build(on: Podman, ...wanted: readonly string[]): Promise<void> {
