@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ingress, serviceAt, toYaml, until } from '@postern/testing'
+import { ingress, serviceAt, tlsSecret, toYaml, until } from '@postern/testing'
 import { WebSocket } from 'ws'
 import { findPartNamed } from '@postern/testing/parts'
 import { catchAll, pass, prefix, server } from './nginx-parts.ts'
@@ -12,6 +12,7 @@ import { startNginx, type Nginx, type NginxOptions } from './room/nginx.ts'
 import type { Place } from './room/place.ts'
 import { startPostern, type Postern } from './room/postern.ts'
 import { makePlace } from './room/room.ts'
+import { namesShown } from './room/side.ts'
 import { startUpstreams, type Upstreams } from './room/upstreams.ts'
 
 const program = findPartNamed('nginx')
@@ -28,7 +29,7 @@ run('beside an nginx that reloads', () => {
 
   beforeAll(async () => {
     upstreams = await startUpstreams({ shop: ['ok', 'ok', 'ok', 'ok', 'ok', 'ok'] })
-    place = await makePlace(upstreams)
+    place = await makePlace(upstreams, { one: [HOST, 'one.example'], two: [HOST, 'two.example'] })
     await mkdir(join(place.folder, 'manifests'))
     await write([0, 1, 2])
     nginx = await startNginx(nginxWith([0, 1, 2]))
@@ -44,8 +45,9 @@ run('beside an nginx that reloads', () => {
   const portsOf = (indexes: readonly number[]) => indexes.map((index) => place.port('shop', index))
 
   /** The hand-written configuration with these endpoints. */
-  function nginxWith(indexes: readonly number[]): NginxOptions {
-    const servers = [catchAll(place), server(place, HOST, prefix('/', pass('shop')))].join('\n')
+  function nginxWith(indexes: readonly number[], inside = ''): NginxOptions {
+    const location = indexes.length === 0 ? '' : prefix('/', pass('shop'))
+    const servers = [catchAll(place), server(place, HOST, inside, location)].join('\n')
     return {
       program: program ?? 'nginx',
       place,
@@ -56,10 +58,16 @@ run('beside an nginx that reloads', () => {
     }
   }
 
-  async function write(indexes: readonly number[]): Promise<void> {
+  async function write(indexes: readonly number[], certificate = place.certificate('one')): Promise<void> {
     const endpoints = portsOf(indexes).map((port) => ({ address: '127.0.0.1', port }))
     const rules = [{ host: HOST, paths: [{ service: 'shop' }] }]
-    const text = toYaml(...serviceAt('shop', endpoints), ingress({ name: 'shop', rules }))
+    const tls = [{ hosts: [HOST], secretName: 'tls' }]
+    const annotations = { 'ssl-redirect': 'false' }
+    const text = toYaml(
+      ...serviceAt('shop', endpoints),
+      tlsSecret('tls', certificate),
+      ingress({ name: 'shop', annotations, tls, rules }),
+    )
     await writeFile(join(place.folder, 'next.yaml'), text)
     await rename(join(place.folder, 'next.yaml'), join(place.folder, 'manifests', 'all.yaml'))
   }
@@ -92,6 +100,67 @@ run('beside an nginx that reloads', () => {
     await Promise.all([loads.nginx.stop(), loads.postern.stop()])
     const lost = failures(loads.nginx).reduce((sum, [, count]) => sum + count, 0)
     console.log(`nginx: ${String(lost)} of ${String(loads.nginx.count)} requests failed, with 4 reloads`)
+    expect(failures(loads.postern)).toEqual([])
+  })
+
+  test('to zero and back: 503 while there is none, and nothing else', async () => {
+    await change([0])
+    const loads = { nginx: new Load({ port: place.http }, 4), postern: new Load({ port: postern.http }, 4) }
+    await Promise.all([loads.nginx.more(60), loads.postern.more(60)])
+    // balancer.lua answers 503 without endpoints; the hand-written configuration says so itself.
+    await Promise.all([write([]), nginx.reload(nginxWith([], 'return 503;'))])
+    await until(
+      'both answer 503',
+      () => loads.nginx.answers.has('503') && loads.postern.answers.has('503'),
+      30_000,
+    )
+    await change([0])
+    const after = async (port: number): Promise<boolean> => {
+      const load = new Load({ port }, 2)
+      await load.more(30)
+      await load.stop()
+      return [...load.answers.keys()].every((answer) => answer.startsWith('200'))
+    }
+    await until(
+      'both serve again',
+      async () => (await after(place.http)) && (await after(postern.http)),
+      30_000,
+    )
+    await Promise.all([loads.nginx.stop(), loads.postern.stop()])
+    expect(failures(loads.postern).map(([answer]) => answer)).toEqual(['503'])
+  })
+
+  test('a certificate is replaced: Postern fails no request and no handshake', async () => {
+    const tls = { servername: HOST, rejectUnauthorized: false }
+    await change([0, 1])
+    const loads = {
+      nginx: new Load({ port: place.https, tls }, 2),
+      postern: new Load({ port: postern.https, tls }, 2),
+    }
+    await Promise.all([loads.nginx.more(30), loads.postern.more(30)])
+    for (const name of ['one', 'two']) {
+      const shown = (port: number) => namesShown(port, HOST)
+      const wanted = `${HOST}, ${name}.example`
+      const certificate = place.certificate(name)
+      await Promise.all([
+        write([0, 1], certificate),
+        nginx.reload(
+          nginxWith(
+            [0, 1],
+            `ssl_certificate ${certificate.certFile}; ssl_certificate_key ${certificate.keyFile};`,
+          ),
+        ),
+      ])
+      await until(
+        `both show ${wanted}`,
+        async () => (await shown(place.https)) === wanted && (await shown(postern.https)) === wanted,
+        30_000,
+      )
+      await Promise.all([loads.nginx.more(30), loads.postern.more(30)])
+    }
+    await Promise.all([loads.nginx.stop(), loads.postern.stop()])
+    const lost = failures(loads.nginx).reduce((sum, [, count]) => sum + count, 0)
+    console.log(`nginx: ${String(lost)} of ${String(loads.nginx.count)} TLS requests failed, with 3 reloads`)
     expect(failures(loads.postern)).toEqual([])
   })
 
