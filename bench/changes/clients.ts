@@ -1,28 +1,37 @@
 import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 
-/** Clients that sent one request and keep their connections open. */
+// Well below the time after which a proxy closes a connection that nobody uses.
+const ASK_AGAIN_MS = 20_000
+
+/** Clients that ask now and then, and keep their connections open in between. */
 export class IdleClients {
   readonly #sockets: Socket[]
+  readonly #again: NodeJS.Timeout
   #closed = 0
 
-  private constructor(sockets: Socket[]) {
+  private constructor(sockets: Socket[], question: string) {
     this.#sockets = sockets
-    for (const socket of sockets) socket.once('close', () => (this.#closed += 1))
+    for (const socket of sockets) socket.on('error', () => undefined).once('close', () => (this.#closed += 1))
+    this.#again = setInterval(() => {
+      for (const socket of sockets) if (socket.writable) socket.write(question)
+    }, ASK_AGAIN_MS)
   }
 
   static async open(count: number, port: number, host: string): Promise<IdleClients> {
     const sockets = Array.from({ length: count }, () => connect({ port, host: '127.0.0.1' }))
+    const question = `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`
     await Promise.all(
       sockets.map(
         (socket) =>
           new Promise((resolve, reject) => {
             socket.once('error', reject).once('data', resolve)
-            socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+            socket.write(question)
           }),
       ),
     )
-    return new IdleClients(sockets)
+    for (const socket of sockets) socket.resume()
+    return new IdleClients(sockets, question)
   }
 
   get closed(): number {
@@ -30,6 +39,7 @@ export class IdleClients {
   }
 
   close(): void {
+    clearInterval(this.#again)
     for (const socket of this.#sockets) socket.removeAllListeners('close').destroy()
   }
 }

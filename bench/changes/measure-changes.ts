@@ -50,13 +50,13 @@ export async function measureChanges(
   const silent: Change[] = []
   for (let change = 0; change < quiet; change += 1)
     silent.push(await timeOne(subject, port, `quiet-${String(change)}`))
-  const idle = await IdleClients.open(idleClients, port, hostOf('app-1'))
-  const client = new SteadyClient(port, hostOf('app-2'))
+  const idle = await IdleClients.open(idleClients, port, subject.steady)
+  const client = new SteadyClient(port, subject.steady)
   const running = client.run(4)
   for (let change = quiet; change < changes; change += 1) {
     const name = `load-${String(change)}`
     subject.add(name, true)
-    while ((await statusOf(port, hostOf(name))) !== 200) await wait(20)
+    while ((await statusOf(port, hostOf(name))) !== subject.added) await wait(20)
     // nginx takes the next signal before it has obeyed the last, and works through all of them.
     if (!isOurs) await wait(1_000)
   }
@@ -101,14 +101,15 @@ async function timeOne(subject: Subject, port: number, name: string): Promise<Ch
   const tables = subject.tables?.() ?? 0
   subject.add(name)
   // Its own word costs it nothing; asking again and again would.
-  if (subject.tables === undefined) while ((await statusOf(port, hostOf(name))) !== 200) await wait(20)
+  if (subject.tables === undefined)
+    while ((await statusOf(port, hostOf(name))) !== subject.added) await wait(20)
   else while (subject.tables() === tables) await wait(5)
   const servedMs = performance.now() - start
   await wait(300)
   const servingMs = (threadNanoseconds(pid) - serving) / 1e6
   const allMs = (cpuNanoseconds(familyOf(pid)) - all) / 1e6
   const tookMs = performance.now() - start
-  if ((await statusOf(port, hostOf(name))) !== 200) throw new Error(`${name} is not served`)
+  if ((await statusOf(port, hostOf(name))) !== subject.added) throw new Error(`${name} is not served`)
   return { servedMs, servingMs, allMs, tookMs }
 }
 

@@ -9,6 +9,10 @@ import { hostOf, writeHost, writeHosts } from './hosts-on-disk.ts'
 export interface Subject {
   readonly name: string
   readonly child: ChildProcess
+  /** What a host that was added answers; before, it is another status. */
+  readonly added: number
+  /** A host that answers 200 all the time. */
+  readonly steady: string
   /** `instead`: the host that came last goes. */
   add(host: string, instead?: boolean): void
   /** How many tables it said it took; absent where it says nothing of the kind. */
@@ -37,8 +41,7 @@ export function startPostern(folder: string, port: number, upstream: number): Su
     log,
   })
   return {
-    name: 'postern',
-    child,
+    ...{ name: 'postern', child, added: 200, steady: hostOf('app-2') },
     tables: () => readFileSync(log, 'utf8').split('"msg":"table"').length - 1,
     add: (name, instead) => writeHost(manifests, name, upstream, instead ? 'latest' : name),
   }
@@ -53,9 +56,9 @@ export function startNginx(folder: string, port: number, upstream: number): Subj
   const add = (name: string): void => {
     const text = readFileSync(config, 'utf8')
     const end = text.lastIndexOf('}')
-    const server = `server { listen 127.0.0.1:${String(port)}; server_name ${hostOf(name)}; location / { return 200; } }`
+    const server = `server { listen 127.0.0.1:${String(port)}; server_name ${hostOf(name)}; location / { return 204; } }`
     writeFileSync(config, `${text.slice(0, end)}${server}\n}\n`)
     child.kill('SIGHUP')
   }
-  return { name: 'nginx', child, add }
+  return { name: 'nginx', child, added: 204, steady: 'asked.example', add }
 }
