@@ -52,7 +52,7 @@ export async function measureChanges(
     silent.push(await timeOne(subject, port, `quiet-${String(change)}`))
   const idle = await IdleClients.open(idleClients, port, subject.steady)
   const client = new SteadyClient(port, subject.steady)
-  const running = client.run(4)
+  const running = client.run(1)
   for (let change = quiet; change < changes; change += 1) {
     const name = `load-${String(change)}`
     subject.add(name, true)

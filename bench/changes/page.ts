@@ -38,7 +38,7 @@ ${[
   row('**idle connections closed**, of 200', ({ idleClosed }) => String(idleClosed)),
 ].join('\n')}
 
-Median (least–most). Changes without traffic are timed; then hosts come and go while four connections ask all the time. CPU is run time by
+Median (least–most). Changes without traffic are timed; then hosts come and go while one connection asks all the time. CPU is run time by
 \`/proc/PID/task/*/schedstat\`; of
 the thread that serves less what it takes while nothing happens, and without a single request in the meantime.
 

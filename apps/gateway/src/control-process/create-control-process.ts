@@ -154,8 +154,7 @@ class RestartingProcess implements ControlProcess {
       if (child.pid === undefined && child === this.#child) this.#ended(this.#problem)
     })
     child.on('exit', (code, signal) => {
-      if (child === this.#child)
-        this.#ended(this.#problem ?? `it ended with ${signal ?? `code ${String(code)}`}`)
+      if (child === this.#child) this.#ended(this.#problem ?? endingOf(code, signal))
     })
   }
 
@@ -251,6 +250,13 @@ class RestartingProcess implements ControlProcess {
 /** 1 s, doubled up to 30 s. */
 function backoff(attempt: number): number {
   return Math.min(1_000 * 2 ** (attempt - 1), 30_000)
+}
+
+function endingOf(code: number | null, signal: string | null): string {
+  if (signal === null) return `it ended with code ${String(code)}`
+  // V8 aborts where its heap ends, the system kills where all memory does.
+  const isShort = signal === 'SIGABRT' || signal === 'SIGKILL'
+  return `it ended with ${signal}${isShort ? ', as for lack of memory: give the gateway more, or fewer manifests' : ''}`
 }
 
 /** It has nothing that is worth waiting for. */
