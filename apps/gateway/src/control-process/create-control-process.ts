@@ -1,6 +1,5 @@
 import { text } from 'node:stream/consumers'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import {
   watchAtRest,
   type ControlPlane,
@@ -10,7 +9,8 @@ import {
 import type { Explanation } from '@postern/explain'
 import type { RoutingTable } from '@postern/routing-table'
 import type { Log } from '../log.ts'
-import type { ControlProcessData, FromControl, ToControl } from './messages.ts'
+import { backoff, ControlRun, messageOf } from './control-run.ts'
+import type { ControlProcessData, FromControl } from './messages.ts'
 import { Questions } from './questions.ts'
 import { ReceivedTable } from './received-table.ts'
 import { SleepTimer } from './sleep-timer.ts'
@@ -58,7 +58,7 @@ class RestartingProcess implements ControlProcess {
   readonly #first = Promise.withResolvers<void>()
   readonly #sleepTimer: SleepTimer
   #data: ControlProcessData | undefined
-  #child: ChildProcess | undefined
+  #current: ControlRun | undefined
   #watch: { close(): void } | undefined
   #slept: Sleep | undefined
   #diagnostics: readonly Diagnostic[] = []
@@ -67,13 +67,12 @@ class RestartingProcess implements ControlProcess {
   #taking: Promise<void> = Promise.resolve()
   /** Messages of the same line are made one for the other. */
   #line = 0
-  #problem: string | undefined
   #restart: NodeJS.Timeout | undefined
   #isStopping = false
 
   constructor(options: ControlProcessOptions) {
     this.#options = options
-    this.#sleepTimer = new SleepTimer(() => this.#tell({ kind: 'sleep' }), options.sleepDelayMs)
+    this.#sleepTimer = new SleepTimer(() => this.#current?.tell({ kind: 'sleep' }), options.sleepDelayMs)
   }
 
   async start(): Promise<void> {
@@ -86,7 +85,7 @@ class RestartingProcess implements ControlProcess {
 
   refresh(): void {
     this.#wake()
-    this.#tell({ kind: 'refresh' })
+    this.#current?.tell({ kind: 'refresh' })
   }
 
   diagnostics(): readonly Diagnostic[] {
@@ -99,10 +98,10 @@ class RestartingProcess implements ControlProcess {
 
   explain(query: URLSearchParams, httpsRedirectPort: number): Promise<Explanation> {
     this.#wake()
-    if (this.#child === undefined)
+    if (this.#current === undefined)
       return Promise.reject(new Error('the manifests are being read again: ask in a moment'))
     const { id, answer } = this.#questions.ask()
-    this.#tell({ kind: 'explain', id, query: query.toString(), httpsRedirectPort })
+    this.#current.tell({ kind: 'explain', id, query: query.toString(), httpsRedirectPort })
     this.#sleepTimer.touch()
     return answer
   }
@@ -112,14 +111,11 @@ class RestartingProcess implements ControlProcess {
     clearTimeout(this.#restart)
     this.#watch?.close()
     this.#sleepTimer.stop()
-    if (this.#child !== undefined) await end(this.#child)
+    await this.#current?.letGo()
+    this.#questions.giveUp(new Error('the gateway stops'))
     this.#first.reject(new Error('stopped before there was a table'))
     // Whoever waits for the first table was told; nobody has to.
     this.#first.promise.catch(() => undefined)
-  }
-
-  #tell(message: ToControl): void {
-    if (this.#child?.connected === true) this.#child.send(message)
   }
 
   /** A process that sleeps is started again where the last one stopped. */
@@ -132,29 +128,11 @@ class RestartingProcess implements ControlProcess {
   }
 
   #run(data: ControlProcessData): void {
-    const child = (this.#options.startProcess ?? startProcess)()
-    this.#problem = undefined
-    this.#child = child
     if (data.told === undefined) this.#taking = this.#taking.then(() => this.#table.restart())
     this.#sleepTimer.start()
-    this.#tell({ kind: 'start', data })
-    child.on('message', (message: FromControl) => {
-      // After it said good night nothing counts: whoever watches sees what it may just have seen.
-      if (child !== this.#child) return
-      try {
-        this.#hear(message)
-      } catch (error) {
-        this.#problem = messageOf(error)
-        void end(child)
-      }
-    })
-    child.on('error', (error) => {
-      this.#problem = messageOf(error)
-      // What could not be started does not exit either.
-      if (child.pid === undefined && child === this.#child) this.#ended(this.#problem)
-    })
-    child.on('exit', (code, signal) => {
-      if (child === this.#child) this.#ended(this.#problem ?? endingOf(code, signal))
+    this.#current = new ControlRun((this.#options.startProcess ?? startProcess)(), data, {
+      hear: (message) => this.#hear(message),
+      ended: (problem) => this.#ended(problem),
     })
   }
 
@@ -200,11 +178,10 @@ class RestartingProcess implements ControlProcess {
   /** What the process believes to be here is not: nothing that it says counts, and another one begins anew. */
   #lose(problem: string): void {
     this.#line += 1
-    this.#problem = problem
     this.#slept = undefined
     this.#watch?.close()
-    if (this.#child === undefined) this.#ended(problem)
-    else void end(this.#child)
+    if (this.#current === undefined) this.#ended(problem)
+    else this.#current.fail(problem)
   }
 
   #publish(table: RoutingTable, message: TableMessage): void {
@@ -222,17 +199,18 @@ class RestartingProcess implements ControlProcess {
   }
 
   #fallAsleep(sleep: Sleep): void {
-    const child = this.#child
-    if (this.#questions.areOpen || child === undefined) return this.#sleepTimer.touch()
-    this.#child = undefined
+    const awake = this.#current
+    if (this.#questions.areOpen || awake === undefined) return this.#sleepTimer.touch()
+    this.#current = undefined
     this.#slept = sleep
     this.#sleepTimer.stop()
     this.#watch = watchAtRest(this.#options.manifests, sleep.resting, () => this.#wake())
-    void end(child)
+    // What it still says does not count: whoever watches sees what it may just have seen.
+    void awake.letGo()
   }
 
   #ended(problem: string): void {
-    this.#child = undefined
+    this.#current = undefined
     this.#sleepTimer.stop()
     this.#questions.giveUp(new Error('the control process ended before it answered: ask again'))
     if (this.#isStopping) return
@@ -245,28 +223,4 @@ class RestartingProcess implements ControlProcess {
     })
     this.#restart = setTimeout(() => this.#data && this.#run(this.#data), delayMs)
   }
-}
-
-/** 1 s, doubled up to 30 s. */
-function backoff(attempt: number): number {
-  return Math.min(1_000 * 2 ** (attempt - 1), 30_000)
-}
-
-function endingOf(code: number | null, signal: string | null): string {
-  if (signal === null) return `it ended with code ${String(code)}`
-  // V8 aborts where its heap ends, the system kills where all memory does.
-  const isShort = signal === 'SIGABRT' || signal === 'SIGKILL'
-  return `it ended with ${signal}${isShort ? ', as for lack of memory: give the gateway more, or fewer manifests' : ''}`
-}
-
-/** It has nothing that is worth waiting for. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
