@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ingressText, PATHS, serviceText } from '../lib/manifests.ts'
 
 const FILES = 100
 const HOSTS_PER_FILE = 100
@@ -29,31 +30,6 @@ function write(folder: string, name: string, text: string): void {
 }
 
 function manifestsOf(name: string, upstream: number): string {
-  const paths = ['/admin', '/api/v1', '/api/v2', '/static', '/'].map(
-    (path) =>
-      `          - { path: ${path}, pathType: Prefix, backend: { service: { name: ${name}, port: { number: 80 } } } }\n`,
-  )
-  return `apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: { name: ${name}, namespace: bench }
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: ${hostOf(name)}
-      http:
-        paths:
-${paths.join('')}---
-apiVersion: v1
-kind: Service
-metadata: { name: ${name}, namespace: bench }
-spec:
-  ports: [{ name: http, port: 80 }]
----
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata: { name: ${name}-1, namespace: bench, labels: { kubernetes.io/service-name: ${name} } }
-addressType: IPv4
-ports: [{ name: http, port: ${String(upstream)}, protocol: TCP }]
-endpoints: [{ addresses: ["127.0.0.1"] }]
-`
+  const ingress = ingressText({ name, service: name, host: hostOf(name), paths: PATHS })
+  return `${ingress}---\n${serviceText(name, upstream)}`
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { serveCommand } from '../lib/gateway.ts'
 import { gatewayConfig } from '../lib/nginx.ts'
 import { start } from '../lib/processes.ts'
 import { hostOf, writeHost, writeHosts } from './hosts-on-disk.ts'
@@ -19,23 +20,11 @@ export interface Subject {
   tables?(): number
 }
 
-const GATEWAY = join(import.meta.dirname, '../../apps/gateway/dist/main.js')
-
 export function startPostern(folder: string, port: number, upstream: number): Subject {
   const manifests = join(folder, 'manifests')
   const log = join(folder, 'postern.log')
   writeHosts(manifests, upstream)
-  const options = [
-    '--manifests',
-    manifests,
-    '--http',
-    `127.0.0.1:${String(port)}`,
-    '--https',
-    'off',
-    '--admin',
-    'off',
-  ]
-  const child = start([process.execPath, GATEWAY, 'serve', ...options], {
+  const child = start(serveCommand(manifests, port), {
     core: '0,1',
     env: { NODE_ENV: 'production' },
     log,

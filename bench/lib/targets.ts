@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { GATEWAY, serveCommand } from './gateway.ts'
 import { haproxyConfig } from './haproxy.ts'
 import { benchManifests, type Annotations } from './manifests.ts'
 import { gatewayConfig, proxyConfig } from './nginx.ts'
@@ -25,7 +26,6 @@ export interface Target {
 }
 
 const ROOT = join(import.meta.dirname, '../..')
-const GATEWAY = join(ROOT, 'apps/gateway/dist/main.js')
 
 /** Everything that is compared. The first one is the base of all ratios. */
 export const TARGETS: readonly Target[] = [
@@ -81,18 +81,8 @@ function gateway(name: string, engine: 'own' | 'node', annotations?: Annotations
     launch: ({ folder, port, upstream }) => {
       if (!existsSync(GATEWAY)) return 'apps/gateway is not built: node tools/build.ts apps/gateway'
       const manifests = benchManifests(folder, upstream, annotations)
-      const options = [
-        '--manifests',
-        manifests,
-        '--http',
-        `127.0.0.1:${String(port)}`,
-        '--https',
-        'off',
-        '--admin',
-        'off',
-      ]
       return {
-        command: [process.execPath, GATEWAY, 'serve', ...options, '--engine', engine],
+        command: [...serveCommand(manifests, port), '--engine', engine],
         env: { NODE_ENV: 'production' },
         readyMs: 120_000,
       }
