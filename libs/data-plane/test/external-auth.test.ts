@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals'
+import type { ExternalAuth } from '@postern/routing-table'
+import { planeWith, text, type Plane } from './ask.ts'
+
+describe('external', () => {
+  const external = (rest: Partial<ExternalAuth> = {}): ExternalAuth => ({
+    url: text('http://auth.example:9000/verify?x=1'),
+    signinRedirectParam: 'rd',
+    responseHeaders: ['X-User'],
+    alwaysSetCookie: false,
+    requestHeaders: [['X-Extra', 'yes']],
+    ...rest,
+  })
+  const planeOf = (
+    rest: Partial<ExternalAuth>,
+    answer: { status: number; headers?: readonly (readonly [string, string])[] },
+  ): Plane => {
+    const plane = planeWith([{ kind: 'access', satisfy: 'all', external: external(rest) }])
+    plane.engine.respond = ({ request }) =>
+      request.host.startsWith('auth') ? answer : { status: 200, body: 'shop' }
+    return plane
+  }
+
+  test('2xx lets pass and its listed headers reach the upstream, whatever the client sent under those names', async () => {
+    const plane = planeOf(
+      {},
+      {
+        status: 202,
+        headers: [
+          ['X-User', 'alice'],
+          ['X-Other', 'no'],
+          ['Set-Cookie', 's=1'],
+        ],
+      },
+    )
+    const answer = await plane.ask({
+      method: 'POST',
+      target: '/a?b=c',
+      bodyLength: 5,
+      headers: [
+        ['X-User', 'root'],
+        ['Cookie', 'k=v'],
+        ['X-Forwarded-Proto', 'gopher'],
+      ],
+    })
+    expect([answer.status, answer.body, answer.get('set-cookie')]).toEqual([200, 'shop', 's=1'])
+    const [asked, sent] = plane.engine.sent
+    expect(asked?.request).toMatchObject({
+      method: 'GET',
+      target: '/verify?x=1',
+      host: 'auth.example',
+      body: 'none',
+      endpoint: { address: '192.0.2.53', port: 9000 },
+    })
+    expect(
+      [
+        'x-original-url',
+        'x-original-method',
+        'x-sent-from',
+        'x-real-ip',
+        'x-auth-request-redirect',
+        'cookie',
+        'x-extra',
+      ].map((name) => asked?.get(name)),
+    ).toEqual([
+      'http://shop.example/a?b=c',
+      'POST',
+      'nginx-ingress-controller',
+      '192.0.2.1',
+      '/a?b=c',
+      'k=v',
+      'yes',
+    ])
+    expect(asked?.get('content-length')).toBeUndefined()
+    expect(asked?.get('x-forwarded-proto')).toBeUndefined()
+    expect(asked?.get('x-scheme')).toBeUndefined()
+    expect([sent?.get('x-user'), sent?.get('x-other')]).toEqual(['alice', undefined])
+  })
+  test('a method of its own brings the scheme and the path as headers, never those of the client', async () => {
+    const plane = planeOf({ method: 'POST' }, { status: 200 })
+    await plane.ask({
+      target: '/a?b',
+      headers: [
+        ['X-Original-URI', '/evil'],
+        ['X-Scheme', 'gopher'],
+      ],
+    })
+    const [asked] = plane.engine.sent
+    expect([asked?.request.method, asked?.get('x-original-uri'), asked?.get('x-scheme')]).toEqual([
+      'POST',
+      '/a?b',
+      'http',
+    ])
+  })
+  test.each([
+    [401, 401],
+    [403, 403],
+    [404, 500],
+    [500, 500],
+    [302, 500],
+  ])('%i becomes %i', async (status, seen) => {
+    const plane = planeOf({}, { status, headers: [['WWW-Authenticate', 'Custom x']] })
+    const answer = await plane.ask()
+    expect(answer.status).toBe(seen)
+    if (seen === 401) expect(answer.get('www-authenticate')).toBe('Custom x')
+    expect(plane.engine.sent).toHaveLength(1)
+  })
+  test('401 with a sign-in page sends the browser there and back', async () => {
+    const plane = planeOf({ signinUrl: text('https://auth.example/start') }, { status: 401 })
+    const answer = await plane.ask({ target: '/a?b=c', scheme: 'https' })
+    expect([answer.status, answer.get('location')]).toEqual([
+      302,
+      'https://auth.example/start?rd=https://shop.example%2Fa%3Fb%3Dc',
+    ])
+  })
+  test('an auth service that cannot be reached is a 500, and nothing passes', async () => {
+    const plane = planeOf({}, { status: 200 })
+    plane.names.set('auth.example', [])
+    expect((await plane.ask()).status).toBe(500)
+    expect(plane.engine.sent).toEqual([])
+    expect(plane.warnings[0]).toContain('auth service')
+  })
+  test('answers are kept per key for their time', async () => {
+    const key = [{ kind: 'variable' as const, name: 'http_authorization' as const }]
+    const plane = planeOf({ cache: { key, ttlMs: [[200, 1_000]] } }, { status: 200 })
+    const asked = () => plane.engine.sent.filter(({ request }) => request.host.startsWith('auth')).length
+    for (let i = 0; i < 3; i++) await plane.ask({ headers: [['Authorization', 'a']] })
+    expect(asked()).toBe(1)
+    await plane.ask({ headers: [['Authorization', 'b']] })
+    expect(asked()).toBe(2)
+    plane.clock.ms += 1_000
+    await plane.ask({ headers: [['Authorization', 'a']] })
+    expect(asked()).toBe(3)
+  })
+})
