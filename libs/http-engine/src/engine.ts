@@ -21,6 +21,7 @@ import { OwnUpstreamResponse } from './upstream/own-upstream-response.ts'
 import { Pools } from './upstream/pools.ts'
 import { requestHead } from './upstream/write-request.ts'
 import { Deadlines } from './wire/deadlines.ts'
+import { Outbox } from './wire/outbox.ts'
 import { ReadBuffers } from './wire/read-buffers.ts'
 
 /** Our own engine: HTTP/1.1 on both sides, over node:net and node:tls, with nothing between the bytes and the exchange. */
@@ -35,7 +36,7 @@ class HttpEngine implements Engine {
   constructor(options: HttpEngineOptions) {
     const settings = engineSettings(options)
     const buffers = settings.transport === 'onread' ? new ReadBuffers(settings.maxBodyBuffers) : undefined
-    this.#shared = { settings, deadlines: new Deadlines(settings.clock), buffers }
+    this.#shared = { settings, deadlines: new Deadlines(settings.clock), buffers, outbox: new Outbox() }
     this.#pools = new Pools(this.#shared)
   }
 

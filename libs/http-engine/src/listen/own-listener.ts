@@ -15,6 +15,7 @@ import { KnownHosts } from '../client/known-hosts.ts'
 import { ParserShelf } from '../client/parser-shelf.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'
+import type { Outbox } from '../wire/outbox.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
 import { Roster } from '../wire/roster.ts'
 import { IDLE_OWNER, Wire } from '../wire/wire.ts'
@@ -36,6 +37,7 @@ export interface ListenerShared {
   readonly settings: EngineSettings
   readonly deadlines: Deadlines
   readonly buffers: ReadBuffers | undefined
+  readonly outbox: Outbox
 }
 
 // Connections beyond the limit are told so; beyond this many more, which are all still being told, they are cut.
@@ -116,7 +118,7 @@ export class OwnListener implements Listener {
 
   /** The fast way: one socket object, reading into our buffers. */
   #adopt(handle: unknown, hasNoDelay: boolean, buffers: ReadBuffers): void {
-    const wire = new Wire(IDLE_OWNER)
+    const wire = new Wire(IDLE_OWNER, this.#shared.outbox)
     const options = { handle, allowHalfOpen: true, onread: wire.reading(buffers) }
     const socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
     if (!hasNoDelay) socket.setNoDelay(true)
@@ -127,7 +129,7 @@ export class OwnListener implements Listener {
     const { tls, proxyProtocol } = this.#options
     const peer = peerOf(socket)
     if (tls === undefined && proxyProtocol !== true)
-      return this.#serve(new Wire(IDLE_OWNER), socket, peer, undefined)
+      return this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), socket, peer, undefined)
     this.#opening.add(socket)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => {
@@ -150,7 +152,7 @@ export class OwnListener implements Listener {
     new FirstBytes(socket, this.#shared.deadlines, this.#options.limits.headTimeoutMs, read, () => {
       if (tls !== undefined) return this.#secure(socket, told, tls)
       this.#opening.delete(socket)
-      this.#serve(new Wire(IDLE_OWNER), socket, told, undefined)
+      this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), socket, told, undefined)
     })
   }
 
@@ -180,7 +182,7 @@ export class OwnListener implements Listener {
   ): void {
     this.#opening.delete(socket)
     const facts = tlsFacts(secured, serverName, identity.clientAuth !== undefined)
-    this.#serve(new Wire(IDLE_OWNER), secured, peer, facts)
+    this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), secured, peer, facts)
   }
 
   #serve(wire: Wire, socket: Socket, peer: Peer, tls: TlsFacts | undefined): void {

@@ -3,6 +3,7 @@ import type { Endpoint, UpstreamTls } from '@postern/routing-table'
 import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
+import type { Outbox } from '../wire/outbox.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
 import type { Attempt } from './attempt.ts'
 import { dialPlain, dialTls } from './dial.ts'
@@ -20,6 +21,7 @@ export class EndpointPool implements ConnectionHome, Timed {
   readonly settings: EngineSettings
   readonly trailerLimits: TrailerLimits
   readonly deadlines: Deadlines
+  readonly outbox: Outbox
   readonly #tls: UpstreamTls | undefined
   readonly #buffers: ReadBuffers | undefined
   readonly #open = new Set<UpstreamConnection>()
@@ -31,12 +33,18 @@ export class EndpointPool implements ConnectionHome, Timed {
   constructor(
     endpoint: Endpoint,
     tls: UpstreamTls | undefined,
-    shared: { settings: EngineSettings; deadlines: Deadlines; buffers: ReadBuffers | undefined },
+    shared: {
+      settings: EngineSettings
+      deadlines: Deadlines
+      buffers: ReadBuffers | undefined
+      outbox: Outbox
+    },
   ) {
     this.endpoint = endpoint
     this.settings = shared.settings
     this.trailerLimits = { maxTrailerBytes: shared.settings.maxTrailerBytes, maxTrailerCount: 100 }
     this.deadlines = shared.deadlines
+    this.outbox = shared.outbox
     this.#tls = tls
     this.#buffers = shared.buffers
   }

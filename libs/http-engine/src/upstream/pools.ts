@@ -2,6 +2,7 @@ import type { UpstreamRequest } from '@postern/exchange'
 import type { Endpoint, UpstreamTls } from '@postern/routing-table'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines } from '../wire/deadlines.ts'
+import type { Outbox } from '../wire/outbox.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
 import { EndpointPool } from './endpoint-pool.ts'
 
@@ -9,6 +10,7 @@ interface Shared {
   readonly settings: EngineSettings
   readonly deadlines: Deadlines
   readonly buffers: ReadBuffers | undefined
+  readonly outbox: Outbox
 }
 
 /** The pools of an engine, one per endpoint and TLS settings (by identity). */

@@ -3,6 +3,7 @@ import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import { KEEP_ALIVE } from '../head/field-codes.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
+import type { Outbox } from '../wire/outbox.ts'
 import type { Splice } from '../wire/splice.ts'
 import { Wire, type WireOwner } from '../wire/wire.ts'
 import type { Attempt, Carrier } from './attempt.ts'
@@ -16,6 +17,7 @@ export interface ConnectionHome {
   readonly settings: EngineSettings
   readonly trailerLimits: TrailerLimits
   readonly deadlines: Deadlines
+  readonly outbox: Outbox
   readonly isTls: boolean
   /** It can take a request: nothing is under way, or (sharing) fewer than it may carry. */
   available(connection: UpstreamConnection): void
@@ -32,14 +34,13 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
   deadline: number
   /** Carries a request that lets others travel along. */
   isSharing = false
-  readonly wire: Wire = new Wire(this)
+  readonly wire: Wire
   readonly #home: ConnectionHome
   readonly #answers: ResponseStream = new ResponseStream(this)
   /** Sent, and not answered yet. */
   readonly #queue: Attempt[] = []
   #splice: Splice | undefined
   #onDrained: (() => void) | undefined
-  #gathered = ''
   #readMs = 0
   #sendMs = 0
   #idleMs: number
@@ -52,6 +53,7 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
 
   constructor(home: ConnectionHome, connectMs: number) {
     this.#home = home
+    this.wire = new Wire(this, home.outbox)
     this.#idleMs = home.settings.upstreamIdleMs
     this.deadline = home.deadlines.exact() + connectMs
     home.deadlines.watch(this)
@@ -122,22 +124,9 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
       return
     }
     this.progressed()
-    if (attempt.mayShare) return this.#gather(head)
     const body = attempt.wholeBody
     if (body !== '') attempt.exchange.body.replayable = false
     this.wire.write(body === '' ? head : head + body)
-  }
-
-  // All requests of one turn of the loop leave in one write: that is what sharing a connection saves.
-  #gather(head: string): void {
-    if (this.#gathered === '') setImmediate(() => this.#flush())
-    this.#gathered += head
-  }
-
-  #flush(): void {
-    const text = this.#gathered
-    this.#gathered = ''
-    this.wire.write(text)
   }
 
   uploadHeldBack(then: () => void): void {

@@ -1,4 +1,5 @@
 import type { OnReadOpts, Socket } from 'node:net'
+import type { Outbox } from './outbox.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 
 /** Who speaks over a wire. */
@@ -23,6 +24,8 @@ export const IDLE_OWNER: WireOwner = {
 
 // Below this a copy into the kernel as a string costs less than keeping track of who may still need the buffer.
 const COPY_BYTES = 4096
+// More than this is not held back until the end of the turn.
+const GATHER_CHARS = 32 * 1024
 
 const NOTHING_UNSENT = { buffer: undefined, end: 0 }
 
@@ -41,11 +44,16 @@ export class Wire {
   #lent: Buffer | undefined
   #error: Error | undefined
   #isEnded = false
+  /** Leaves at the end of the turn; empty as a rule. */
+  #text = ''
+  #finishes = false
+  readonly #outbox: Outbox
   /** The last span of ours that had to wait somewhere, and where it ends in its memory. */
   #unsent: { readonly buffer: ArrayBufferLike | undefined; readonly end: number } = NOTHING_UNSENT
 
-  constructor(owner: WireOwner) {
+  constructor(owner: WireOwner, outbox: Outbox) {
     this.owner = owner
+    this.#outbox = outbox
   }
 
   /** For `new Socket({ onread })`: reads into buffers of ours instead of a fresh 64 KiB each time. */
@@ -78,11 +86,23 @@ export class Wire {
     return !this.closed && this.#socket?.destroyed === false
   }
 
-  /** Writes text, one byte per char. */
+  /** Writes text, one byte per char, together with what else is written in this turn of the loop. */
   write(text: string): void {
+    if (this.closed || text === '') return
+    const isFirst = this.#text === ''
+    this.#text += text
+    if (this.#text.length > GATHER_CHARS) this.flush()
+    else if (isFirst) this.#outbox.add(this)
+  }
+
+  /** Writes what was held back for the end of the turn. */
+  flush(): void {
+    const text = this.#text
     const socket = this.#socket
-    if (this.closed || socket === undefined) return
+    if (text === '' || this.closed || socket === undefined) return
+    this.#text = ''
     if (!socket.write(text, 'latin1') && socket.writableLength > 0) this.congested = true
+    if (this.#finishes) this.#close(socket)
   }
 
   /** Writes bytes that came over `source`, after `prefix`, without copying them where that is safe. */
@@ -90,6 +110,7 @@ export class Wire {
     const socket = this.#socket
     if (this.closed || socket === undefined) return
     if (end - start <= COPY_BYTES) return this.write(prefix + bytes.toString('latin1', start, end))
+    this.flush()
     const span = source.shares(bytes)
       ? joined(prefix, bytes, start, end)
       : this.#inFrontOf(socket, prefix, bytes, start, end, source)
@@ -178,6 +199,7 @@ export class Wire {
     // A second end() would make Node build an error with a stack trace, only to drop it.
     if (this.#isEnded || this.closed) return
     this.#isEnded = true
+    this.flush()
     this.#socket?.end()
   }
 
@@ -185,12 +207,13 @@ export class Wire {
   finish(): void {
     const socket = this.#socket
     if (this.closed || socket === undefined) return
-    // With nothing left to write TCP closes in one system call; TLS has its own farewell to write first.
-    if (socket.writableLength > 0 || 'encrypted' in socket) socket.destroySoon()
-    else socket.destroy()
+    if (this.#text === '') this.#close(socket)
+    else this.#finishes = true
   }
 
+  /** Closes both sides at once; what was held back is lost. */
   destroy(): void {
+    this.#text = ''
     this.#socket?.destroy()
   }
 
@@ -198,8 +221,15 @@ export class Wire {
   reset(): void {
     const socket = this.#socket
     if (socket === undefined || this.closed) return
+    this.flush()
     if ('encrypted' in socket) socket.destroy()
     else socket.resetAndDestroy()
+  }
+
+  // With nothing left to write TCP closes in one system call; TLS has its own farewell to write first.
+  #close(socket: Socket): void {
+    if (socket.writableLength > 0 || 'encrypted' in socket) socket.destroySoon()
+    else socket.destroy()
   }
 
   #nextBuffer(buffers: ReadBuffers): Buffer {
@@ -215,6 +245,7 @@ export class Wire {
     if (this.closed) return
     this.closed = true
     this.congested = false
+    this.#text = ''
     this.recover()
     if (this.#own !== undefined) this.#buffers?.give(this.#own)
     this.#own = undefined
