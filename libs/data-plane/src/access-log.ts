@@ -1,4 +1,5 @@
 import type { Refused, RelayResult } from '@postern/exchange'
+import { accessLine } from './access-line.ts'
 import { endpointName } from './endpoint-name.ts'
 import type { Journey } from './journey.ts'
 
@@ -110,64 +111,12 @@ function isoTime(date: Date): string {
 export function formatAccess(entry: AccessEntry, format: AccessFormat): string {
   switch (format) {
     case 'json':
-      return jsonLine(entry)
+      return accessLine(entry)
     case 'common':
       return `${entry.client} - - [${commonDate(entry.time)}] "${quoted(entry.method)} ${quoted(entry.path)} HTTP/${entry.httpVersion}" ${String(entry.status)} ${String(entry.bytes)}`
     case 'pretty':
       return pretty(entry)
   }
-}
-
-// Written by hand: this runs once per request, and most values need no escaping, which one look at all of them shows.
-function jsonLine(entry: AccessEntry): string {
-  const { client, method, host, path, httpVersion, requestId, userAgent = '' } = entry
-  const value = PLAIN.test(client + method + host + path + httpVersion + requestId + userAgent)
-    ? quoteOnly
-    : json
-  let line = `{"msg":"access","time":"${entry.time}","client":${value(client)},"method":${value(method)},"scheme":"${entry.scheme}","host":${value(host)},"path":${value(path)},"httpVersion":${value(httpVersion)},"status":${String(entry.status)},"bytes":${String(entry.bytes)},"complete":${String(entry.complete)},"durationMs":${decimal(entry.durationMs)},"route":${jsonOnce(entry.route)},"requestId":${value(requestId)}`
-  if (entry.userAgent !== undefined) line += `,"userAgent":${value(userAgent)}`
-  if (entry.backend !== undefined) line += `,"backend":${jsonOnce(entry.backend)}`
-  if (entry.endpoint !== undefined) line += `,"endpoint":${jsonOnce(entry.endpoint)}`
-  if (entry.attempts !== undefined) line += `,"attempts":${String(entry.attempts)}`
-  if (entry.upstreamMs !== undefined) line += `,"upstreamMs":${decimal(entry.upstreamMs)}`
-  if (entry.stoppedBy !== undefined) line += `,"stoppedBy":${json(entry.stoppedBy)}`
-  if (entry.reason !== undefined) line += `,"reason":${json(entry.reason)}`
-  return line + '}'
-}
-
-// Printable ASCII without `"` and `\` stands as it is; everything else is escaped by those who know how.
-const PLAIN = /^[ !#-[\]-~]*$/
-
-function json(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
-}
-
-function quoteOnly(text: string): string {
-  return `"${text}"`
-}
-
-const MAX_KNOWN = 4_096
-const known = new Map<string, string>()
-
-/** For names that come from the table: there are few, and they come again. */
-function jsonOnce(name: string): string {
-  let text = known.get(name)
-  if (text === undefined) {
-    if (known.size >= MAX_KNOWN) known.clear()
-    known.set(name, (text = json(name)))
-  }
-  return text
-}
-
-// Two whole numbers are written three times as fast as one with a fraction.
-function decimal(ms: number): string {
-  const hundredthsOf = Math.round(ms * 100)
-  if (!(hundredthsOf >= 0 && hundredthsOf < 1e9)) return String(ms)
-  const rest = hundredthsOf % 100
-  const whole = String((hundredthsOf - rest) / 100)
-  if (rest === 0) return whole
-  if (rest < 10) return `${whole}.0${String(rest)}`
-  return `${whole}.${rest % 10 === 0 ? String(rest / 10) : String(rest)}`
 }
 
 function pretty(entry: AccessEntry): string {
