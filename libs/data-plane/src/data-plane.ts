@@ -96,4 +96,6 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   }
 }
 
-const systemClock: Clock = { now: () => performance.now(), date: () => new Date() }
+// Read here once: the global is looked up anew by every call, through a getter.
+const timer = performance
+const systemClock: Clock = { now: () => timer.now(), date: () => new Date() }

@@ -12,14 +12,19 @@ interface Bucket {
   /** Requests ahead of each rate. */
   readonly excess: number[]
   lastMs: number
+  /** When it was last put behind all others. */
+  placedMs: number
 }
 
 // nginx keeps about 16,000 addresses per megabyte of zone, and the zones of ingress-nginx have five.
 const MAX_CLIENTS = 80_000
+// The order in which buckets were last used is kept to the second: to move one costs more than to count.
+const PLACE_MS = 1_000
 
 /** The arrival curve of nginx's limit_req, per key: what arrives faster than a rate fills a bucket that leaks at that rate. */
 export class LeakyBuckets {
   readonly #rates: readonly BucketRate[]
+  /** Those that were quiet longest come first. */
   readonly #buckets = new Map<string, Bucket>()
 
   constructor(rates: readonly BucketRate[]) {
@@ -28,24 +33,36 @@ export class LeakyBuckets {
 
   /** True when all rates allow one more request at `nowMs`. A refused request fills no bucket. */
   allow(key: string, nowMs: number): boolean {
-    if (this.#rates.length === 0) return true
+    const rates = this.#rates
+    if (rates.length === 0) return true
     const bucket = this.#buckets.get(key)
-    const elapsedMs = Math.max(0, nowMs - (bucket?.lastMs ?? nowMs))
-    const excess = this.#rates.map(({ perSecond }, i) => {
-      const before = bucket?.excess[i]
-      return before === undefined ? 0 : Math.max(0, before - (perSecond * elapsedMs) / 1000 + 1)
-    })
-    if (excess.some((ahead, i) => ahead > (this.#rates[i]?.burst ?? 0))) return false
-    this.#keep({ key: bucket?.key ?? ownCopy(key), excess, lastMs: nowMs })
+    if (bucket === undefined) {
+      this.#add({ key: ownCopy(key), excess: rates.map(() => 0), lastMs: nowMs, placedMs: nowMs })
+      return true
+    }
+    const elapsedMs = Math.max(0, nowMs - bucket.lastMs)
+    for (const [at, rate] of rates.entries())
+      if (ahead(bucket, at, rate, elapsedMs) > rate.burst) return false
+    for (const [at, rate] of rates.entries()) bucket.excess[at] = ahead(bucket, at, rate, elapsedMs)
+    bucket.lastMs = nowMs
+    if (nowMs - bucket.placedMs >= PLACE_MS) this.#placeLast(bucket, nowMs)
     return true
   }
 
-  #keep(bucket: Bucket): void {
-    // Deleting first moves the key to the end: the map's first key is the one that was quiet longest.
-    this.#buckets.delete(bucket.key)
+  #add(bucket: Bucket): void {
     this.#buckets.set(bucket.key, bucket)
     if (this.#buckets.size <= MAX_CLIENTS) return
     const oldest = this.#buckets.keys().next()
     if (oldest.done !== true) this.#buckets.delete(oldest.value)
   }
+
+  #placeLast(bucket: Bucket, nowMs: number): void {
+    bucket.placedMs = nowMs
+    this.#buckets.delete(bucket.key)
+    this.#buckets.set(bucket.key, bucket)
+  }
+}
+
+function ahead({ excess }: Bucket, at: number, { perSecond }: BucketRate, elapsedMs: number): number {
+  return Math.max(0, (excess[at] ?? 0) - (perSecond * elapsedMs) / 1000 + 1)
 }
