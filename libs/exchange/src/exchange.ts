@@ -21,8 +21,6 @@ export interface Exchange {
   readonly connection: ConnectionFacts
   /** The protocol of a well-formed `Connection: Upgrade` request, lower case, or undefined. */
   readonly upgrade: string | undefined
-  /** When the head was complete; milliseconds on the engine's monotonic clock. */
-  readonly startedAt: number
   /** Changes to the request that goes upstream; the engine itself removes hop-by-hop fields (RFC 9110 §7.6.1). */
   readonly requestEdits: HeaderEdits
   /** Changes to the response that goes to the client. */

@@ -27,7 +27,6 @@ export function syntheticExchange(request: ExplainRequest): Exchange | { readonl
       }),
     },
     upgrade: headers.get('upgrade')?.toLowerCase(),
-    startedAt: 0,
     requestEdits: new EditList(),
     responseEdits: new EditList(),
     signal: new AbortController().signal,

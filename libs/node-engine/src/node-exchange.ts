@@ -47,7 +47,6 @@ export class NodeExchange implements Exchange {
   readonly body: ClientBody
   readonly connection: ConnectionFacts
   readonly upgrade: string | undefined
-  readonly startedAt: number
   readonly requestEdits = new EditList()
   readonly responseEdits = new EditList()
   readonly client: ClientSide
@@ -66,7 +65,6 @@ export class NodeExchange implements Exchange {
     this.body = new ClientBody(client)
     this.connection = client.connection
     this.upgrade = client.upgrade
-    this.startedAt = performance.now()
   }
 
   static from(client: ClientSide): NodeExchange | Refusal {

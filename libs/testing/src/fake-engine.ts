@@ -135,7 +135,6 @@ export function fakeExchange(
     body: { length: 'bodyLength' in options ? options.bodyLength : 0, replayable: true },
     connection: { ...facts, ...(tls && { tls }) },
     upgrade: undefined,
-    startedAt: 0,
     requestEdits: new EditList(),
     responseEdits: new EditList(),
     signal: new AbortController().signal,

@@ -153,7 +153,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
 
   serve(facts: RequestFacts, head: MessageHead, body: RequestBodyFlow): void {
     this.#served++
-    const exchange = new OwnExchange(this, facts, head, body, this.context.deadlines.exact())
+    const exchange = new OwnExchange(this, facts, head, body)
     this.#exchange = exchange
     try {
       const served = this.context.serve(exchange)

@@ -17,7 +17,6 @@ export class OwnExchange implements Exchange {
   readonly facts: RequestFacts
   readonly headers: MessageHead
   readonly body: RequestBodyFlow
-  readonly startedAt: number
   /** The head of a response has left, or the client: nothing more can be answered. */
   answered = false
   gone = false
@@ -29,18 +28,11 @@ export class OwnExchange implements Exchange {
   #others: Cancellable[] | undefined
   #responses: UpstreamResponse[] | undefined
 
-  constructor(
-    client: ClientConnection,
-    facts: RequestFacts,
-    headers: MessageHead,
-    body: RequestBodyFlow,
-    startedAt: number,
-  ) {
+  constructor(client: ClientConnection, facts: RequestFacts, headers: MessageHead, body: RequestBodyFlow) {
     this.client = client
     this.facts = facts
     this.headers = headers
     this.body = body
-    this.startedAt = startedAt
   }
 
   get method(): string {
