@@ -3,6 +3,7 @@ import { LineWriter } from './line-writer.ts'
 import { createLog } from './log.ts'
 import { runProgram } from './program.ts'
 import type { ServeSettings } from './settings.ts'
+import { tuneCollector } from './tune-collector.ts'
 
 const out = new LineWriter(process.stdout, { onLost: tellLoss })
 // A gateway goes on serving when whoever read its log is gone; the writer learns of it by the write that failed.
@@ -20,6 +21,7 @@ function tellLoss(lines: number): void {
 async function serve(settings: ServeSettings): Promise<void> {
   const { logFormat: format, logLevel: level } = settings
   const log = createLog({ format, level, write: (line) => out.put(line), now: () => new Date() })
+  tuneCollector()
   // Loaded here, so that commands that serve nothing start without engines.
   const { logAccess } = await import('./log-access.ts')
   const gateway =
@@ -51,6 +53,7 @@ function stopSignal(): Promise<string> {
 }
 
 async function work(): Promise<number> {
+  tuneCollector()
   const { runWorker } = await import('./workers/worker.ts')
   await runWorker(out)
   return 0
