@@ -14,7 +14,7 @@ export function readRequest(
 ): RequestFacts | Refusal {
   const { facts, minor } = parser
   const { text } = head
-  const method = text.slice(parser.methodStart, parser.methodEnd)
+  const method = methodAt(text, parser.methodStart, parser.methodEnd)
   const line = readRequestLine(
     method,
     text.slice(parser.targetStart, parser.targetEnd),
@@ -35,6 +35,15 @@ export function readRequest(
     expectsContinue: facts.expectsContinue && minor === 1,
     acceptsTrailers: facts.acceptsTrailers && minor === 1,
   }
+}
+
+const USUAL = ['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']
+
+// Methods are looked up and compared all along the road: the same text each time has its hash, and is itself.
+function methodAt(text: string, start: number, end: number): string {
+  const length = end - start
+  for (const usual of USUAL) if (usual.length === length && text.startsWith(usual, start)) return usual
+  return text.slice(start, end)
 }
 
 // RFC 9110 §7.8: one protocol, named by `Connection`, on HTTP/1.1, without a body. `h2c` is refused by ignoring it: a tunnel
