@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { cpuNanoseconds, familyOf, memoryMiB } from '../lib/processes.ts'
+import { cpuNanoseconds, cpuSince, familyOf, memoryMiB } from '../lib/processes.ts'
 import { IdleClients, statusOf, SteadyClient } from './clients.ts'
 import { hostOf } from './hosts-on-disk.ts'
 import type { Subject } from './subjects.ts'
@@ -107,7 +107,7 @@ async function timeOne(subject: Subject, port: number, name: string): Promise<Ch
   const servedMs = performance.now() - start
   await wait(300)
   const servingMs = (threadNanoseconds(pid) - serving) / 1e6
-  const allMs = (cpuNanoseconds(familyOf(pid)) - all) / 1e6
+  const allMs = cpuSince(all, familyOf(pid)) / 1e6
   const tookMs = performance.now() - start
   if ((await statusOf(port, hostOf(name))) !== subject.added) throw new Error(`${name} is not served`)
   return { servedMs, servingMs, allMs, tookMs }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { burst } from './load.ts'
 import { upstreamConfig } from './nginx.ts'
-import { cpuNanoseconds, familyOf, listens, memoryMiB, run, start, stop } from './processes.ts'
+import { cpuNanoseconds, cpuSince, familyOf, listens, memoryMiB, run, start, stop } from './processes.ts'
 import type { Measured, Round } from './report.ts'
 import { TARGETS } from './targets.ts'
 
@@ -68,7 +68,7 @@ async function oneRound(one: Running, scenario: Scenario, options: MeasureOption
   const cpuBefore = cpuNanoseconds(family)
   const began = process.hrtime.bigint()
   const result = await load(one, scenario, options)
-  const cpu = cpuNanoseconds(family) - cpuBefore
+  const cpu = cpuSince(cpuBefore, familyOf(one.process.pid ?? 0))
   const wall = Number(process.hrtime.bigint() - began)
   return { ...result, micros: cpu / 1000 / result.requests, core: cpu / wall, memoryMiB: memoryMiB(family) }
 }

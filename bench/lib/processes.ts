@@ -64,14 +64,25 @@ export function familyOf(root: number): number[] {
   return family
 }
 
-/** Run time of all threads, in nanoseconds: exact, unlike the ticks of /proc/PID/stat. */
-export function cpuNanoseconds(pids: readonly number[]): number {
+/** Run time of all threads of each process, in nanoseconds: exact, unlike the ticks of /proc/PID/stat. */
+export function cpuNanoseconds(pids: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(pids.map((pid) => [pid, threadsOf(pid)]))
+}
+
+/**
+ * Run time of `pids` since `before`, in nanoseconds. A process that ended meanwhile took along what it had used: it counts for
+ * nothing, instead of taking all its earlier time off.
+ */
+export function cpuSince(before: ReadonlyMap<number, number>, pids: readonly number[]): number {
   let total = 0
-  for (const pid of pids) {
-    for (const thread of listProc(`/proc/${String(pid)}/task`)) {
-      total += Number(readProc(`/proc/${String(pid)}/task/${thread}/schedstat`).split(' ')[0])
-    }
-  }
+  for (const [pid, used] of cpuNanoseconds(pids)) total += Math.max(0, used - (before.get(pid) ?? 0))
+  return total
+}
+
+function threadsOf(pid: number): number {
+  let total = 0
+  for (const thread of listProc(`/proc/${String(pid)}/task`))
+    total += Number(readProc(`/proc/${String(pid)}/task/${thread}/schedstat`).split(' ')[0])
   return total
 }
 
