@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// The flag: with the young generation of 16 MiB that V8 takes by itself a gateway weighs 30 to 50 MiB more, for 1 % less time per request.
+//
 // `npx postern …` from a checkout: the built file when there is one, else the TypeScript source, which needs Node's
 // type stripping and the condition that leads to the sources of the workspace.
 import { existsSync } from 'node:fs'
