@@ -39,9 +39,18 @@ export function proxyConfig(folder: string, port: number, upstream: number): str
   )
 }
 
-/** The same with what a gateway does: ten thousand hosts, a limit per client, a JSON access log in a buffer. */
+// The members of the gateway's own line, as far as nginx knows them.
+const LOG_FORMAT = `log_format j escape=json '{"time":"$time_iso8601","client":"$remote_addr","method":"$request_method","scheme":"$scheme","host":"$host","path":"$request_uri",'
+      '"httpVersion":"$server_protocol","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"route":"$server_name","requestId":"$request_id",'
+      '"userAgent":"$http_user_agent","backend":"$proxy_host","endpoint":"$upstream_addr","upstreamSeconds":"$upstream_response_time"}';`
+
+// What ingress-nginx and the gateway tell an upstream besides what every proxy does, and what they keep from it.
+const TELL_MORE = `proxy_set_header X-Request-ID $request_id; proxy_set_header X-Forwarded-Port $server_port; proxy_set_header X-Forwarded-Scheme $scheme;
+    proxy_set_header X-Scheme $scheme; proxy_set_header Proxy "";`
+
+/** The same with what a gateway does: ten thousand hosts, a limit per client, request ids, a JSON access log in a buffer. */
 export function gatewayConfig(folder: string, port: number, upstream: number): string {
-  const log = `log_format j escape=json '{"time":"$time_iso8601","client":"$remote_addr","host":"$http_host","method":"$request_method","path":"$request_uri","route":"$server_name","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstream":"$upstream_addr"}';
+  const log = `${LOG_FORMAT}
     access_log ${folder}/access-${String(port)}.log j buffer=64k flush=1s; server_names_hash_max_size 131072; server_names_hash_bucket_size 128;
     limit_req_zone $binary_remote_addr zone=z:10m rate=1000000r/s;`
   const others = Array.from(
@@ -49,7 +58,8 @@ export function gatewayConfig(folder: string, port: number, upstream: number): s
     (_, i) =>
       `server { listen 127.0.0.1:${String(port)}; server_name app-${String(i)}.bench.example; ${paths()} }`,
   )
-  const asked = `server { ${proxyServer(port, 'limit_req zone=z burst=1000000 nodelay;')} }`
+  const extra = `limit_req zone=z burst=1000000 nodelay; ${TELL_MORE}`
+  const asked = `server { ${proxyServer(port, extra)} }`
   return write(folder, port, `127.0.0.1:${String(upstream)}`, log, [asked, ...others].join('\n'))
 }
 

@@ -45,6 +45,7 @@ export const TARGETS: readonly Target[] = [
     haproxyConfig(place.folder, place.port, place.upstream),
   ]),
   peer('@fastify/http-proxy', 'fastify-http-proxy'),
+  peer('@fastify/http-proxy, gateway work', 'fastify-gateway'),
   peer('http-proxy-3', 'http-proxy-3'),
   peer('fast-proxy', 'fast-proxy'),
   peer('node-engine', 'bare-engine', { ENGINE: 'node' }),

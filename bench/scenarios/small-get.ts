@@ -9,6 +9,7 @@ export const smallGet: Scenario = {
     'nginx, gateway work',
     'haproxy',
     '@fastify/http-proxy',
+    '@fastify/http-proxy, gateway work',
     'http-proxy-3',
     'fast-proxy',
     'node-engine',
@@ -20,5 +21,6 @@ export const smallGet: Scenario = {
   goals: [
     { target: 'postern', than: 'nginx, gateway work', floor: 0.75, aim: 1 },
     { target: 'postern', than: '@fastify/http-proxy', floor: 3.5 },
+    { target: 'postern', than: '@fastify/http-proxy, gateway work', floor: 3.5 },
   ],
 }
