@@ -42,12 +42,12 @@ export type AccessFormat = 'json' | 'common' | 'pretty'
 export function accessEntry(
   journey: Journey,
   result: RelayResult,
-  date: Date,
+  time: string,
   durationMs: number,
 ): AccessEntry {
   const { exchange, client, route, backend, endpoint, stoppedBy, reason, upstreamMs } = journey
   return {
-    time: isoTime(date),
+    time,
     client: client.address,
     method: exchange.method,
     scheme: client.scheme,
@@ -71,9 +71,9 @@ export function accessEntry(
 }
 
 /** The entry of a message that never became an exchange: nothing of what was sent is believed, so nothing of it is told. */
-export function refusedEntry({ status, reason, connection }: Refused, date: Date): AccessEntry {
+export function refusedEntry({ status, reason, connection }: Refused, time: string): AccessEntry {
   return {
-    time: isoTime(date),
+    time,
     client: connection.remoteAddress,
     method: '',
     scheme: connection.scheme,
@@ -92,19 +92,6 @@ export function refusedEntry({ status, reason, connection }: Refused, date: Date
 
 function hundredths(ms: number): number {
   return Math.round(ms * 100) / 100
-}
-
-let lastMs = NaN
-let lastIso = ''
-
-// Many requests end in one millisecond.
-function isoTime(date: Date): string {
-  const ms = date.getTime()
-  if (ms !== lastMs) {
-    lastIso = date.toISOString()
-    lastMs = ms
-  }
-  return lastIso
 }
 
 /** One line without its line feed. `json` for machines, `common` as NCSA's, `pretty` for a terminal. */

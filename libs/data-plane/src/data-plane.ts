@@ -57,15 +57,17 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     attempted: (backend, endpoint, status, ms) => metrics.endpoints.attempted(backend, endpoint, status, ms),
   }
   const preparer = createPreparer(services)
+  const timeAt = timestamps(clock)
   const selection = new TlsSelection()
   let current = preparer.next(emptyTable).prepared
   let isReady = false
 
   const record: Record = (journey, result) => {
-    const durationMs = clock.now() - journey.startedAt
+    const now = clock.now()
+    const durationMs = now - journey.startedAt
     metrics.end(journey, result, durationMs)
     if (journey.route.route.accessLog)
-      options.logAccess?.(accessEntry(journey, result, clock.date(), durationMs))
+      options.logAccess?.(accessEntry(journey, result, timeAt(now), durationMs))
   }
   return {
     replaceTable: (table) => {
@@ -87,12 +89,26 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     },
     refused: (refused) => {
       metrics.refused(refused.status)
-      options.logAccess?.(refusedEntry(refused, clock.date()))
+      options.logAccess?.(refusedEntry(refused, timeAt(clock.now())))
     },
     tls: selection,
     isReady: () => isReady,
     inFlight: () => metrics.inFlight,
     metricsText: () => metrics.text(),
+  }
+}
+
+/** ISO 8601, by a reading of `clock.now`. Many requests end in one millisecond: it is made once for all of them. */
+function timestamps(clock: Clock): (nowMs: number) => string {
+  let madeAt = NaN
+  let text = ''
+  return (nowMs) => {
+    const ms = Math.floor(nowMs)
+    if (ms !== madeAt) {
+      text = clock.date().toISOString()
+      madeAt = ms
+    }
+    return text
   }
 }
 

@@ -7,7 +7,7 @@ import { Refusal } from '../reply.ts'
 import { LeakyBuckets } from './leaky-buckets.ts'
 
 /** Limits per client address, in nginx's order: connections, requests per second, requests per minute. */
-export function rateLimit(filter: RateLimitFilter, { clock, runtime }: FilterServices): PreparedFilter {
+export function rateLimit(filter: RateLimitFilter, { runtime }: FilterServices): PreparedFilter {
   const exempt = addressSet(filter.exempt)
   const zone = runtime.get(
     `rate-limit ${JSON.stringify([filter.zone, filter.requestsPerSecond, filter.requestsPerMinute])}`,
@@ -31,7 +31,7 @@ export function rateLimit(filter: RateLimitFilter, { clock, runtime }: FilterSer
       if (filter.connections !== undefined && !enter(open, address, filter.connections, journey)) {
         return refused('concurrent requests')
       }
-      return zone.allow(address, clock.now()) ? undefined : refused('requests')
+      return zone.allow(address, journey.startedAt) ? undefined : refused('requests')
     },
   }
 }
