@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { cpus, loadavg, release, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
+import { machineLine } from '../lib/machine.ts'
 import { median } from '../lib/median.ts'
 import type { ChangesResult } from './measure-changes.ts'
 
@@ -51,6 +51,5 @@ function spread(values: readonly number[]): string {
 }
 
 function machine(loadBefore: number): string {
-  const git = (...words: string[]): string => execFileSync('git', words, { encoding: 'utf8' }).trim()
-  return `${new Date().toISOString().slice(0, 10)}, commit ${git('rev-parse', '--short', 'HEAD')}, Node ${process.versions.node}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}. Load average before ${loadBefore.toFixed(1)}, after ${(loadavg()[0] ?? NaN).toFixed(1)}.`
+  return `${machineLine()} Load average before ${loadBefore.toFixed(1)}, after ${(loadavg()[0] ?? NaN).toFixed(1)}.`
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { cpus, loadavg, release, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import type { Scenario } from '../scenarios/scenario.ts'
+import { machineLine } from './machine.ts'
 import { median } from './median.ts'
 
 /** One round of one target. `micros`: CPU time per request of all its processes. `core`: share of its core that was used. */
@@ -81,11 +81,8 @@ function goals({ goals: wanted }: Scenario, measured: readonly Measured[]): stri
 }
 
 function machine({ rounds, seconds, connections, loadBefore }: Settings): string {
-  const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim()
-  const processor = cpus()[0]?.model ?? 'unknown processor'
-  const memory = Math.round(totalmem() / 2 ** 30)
   return [
-    `Commit ${commit}, ${new Date().toISOString().slice(0, 16)}Z, Node ${process.version}, ${String(cpus().length)} × ${processor}, ${String(memory)} GiB, Linux ${release()}.`,
+    machineLine(),
     `Load of the machine before the run ${loadBefore.toFixed(2)}, after ${(loadavg()[0] ?? 0).toFixed(2)}. ${String(rounds)} rounds of ${String(seconds)} s, ${String(connections)} connections; targets in turn within each round, medians given.`,
     'The target runs on one core, load generator and upstream on another. × is capacity per core: CPU time per request of the base ÷ that of the target, all processes counted.',
   ].join('\n')
