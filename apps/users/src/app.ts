@@ -34,7 +34,7 @@ export function usersApp(settings: UsersSettings): FastifyPluginAsync {
     ]
     const { passwordMinLength } = settings
     const authenticate = createGuard(settings.auth)
-    app.register(signUpRoute, { accounts, settings })
+    app.register(signUpRoute, { accounts, checkLimits, settings })
     app.register(logInRoute, { accounts, checkLimits, cookie })
     app.register(sessionRoutes, { auth, cookie })
     app.register(ownAccountRoutes, { own, authenticate, checkLimits, cookie, passwordMinLength })

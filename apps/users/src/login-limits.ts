@@ -8,11 +8,15 @@ import type { UsersSettings } from './settings.ts'
 
 const WINDOW_MS = 60_000
 
-/** Counts log-ins; throws a 429 with `Retry-After` (seconds) once an address or an account had too many in a minute. */
+/** Counters kept in memory, the oldest dropped first: more accounts than one can name within a minute at the cost of a hash each. */
+const COUNTERS = 50_000
+
+/** Counts attempts at a password; throws a 429 with `Retry-After` (seconds) once an address or an account had too many in a minute. */
 export type CheckLoginLimits = (request: FastifyRequest, email: string) => Promise<void>
 
 /**
- * Limits log-ins by client address and by account (W27), in memory or, for several replicas, in Redis. When Redis does not
+ * Limits by client address and by account whatever tells whether a password is right (W27), in memory or, for several
+ * replicas, in Redis. An IPv6 client counts by its /64, the least that one subscriber has (RFC 6177). When Redis does not
  * answer, log-ins go on unlimited: a store of counters must not lock everybody out.
  */
 export async function limitLogins(
@@ -23,21 +27,27 @@ export async function limitLogins(
   await app.register(rateLimit, {
     global: false,
     skipOnError: true,
+    cache: COUNTERS,
     nameSpace: 'postern-login-',
     ...(redis !== undefined && { redis }),
   })
-  const keys = new WeakMap<FastifyRequest, string>()
-  const keyGenerator = (request: FastifyRequest) => keys.get(request) ?? request.ip
-  const limiter = (max: number) => app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator })
-  const [byAddress, byAccount] = [limiter(loginLimits.perAddress), limiter(loginLimits.perAccount)]
-  const check = async (limit: typeof byAddress, request: FastifyRequest, key: string): Promise<void> => {
-    keys.set(request, key)
+  // Without a key of its own the plugin takes the client's address, an IPv6 one by its network.
+  const byAddress = app.createRateLimit({ max: loginLimits.perAddress, timeWindow: WINDOW_MS })
+  const accounts = new WeakMap<FastifyRequest, string>()
+  const byAccount = app.createRateLimit({
+    max: loginLimits.perAccount,
+    timeWindow: WINDOW_MS,
+    keyGenerator: (request) => accounts.get(request) ?? '',
+  })
+  const check = async (limit: typeof byAddress, request: FastifyRequest): Promise<void> => {
     const state = await limit(request)
     if (!state.isAllowed && state.isExceeded) throw tooMany(state.ttlInSeconds)
   }
   return async (request, email) => {
-    await check(byAddress, request, `address:${request.ip}`)
-    await check(byAccount, request, `account:${createHash('sha256').update(emailKey(email)).digest('hex')}`)
+    // A client that is gone has no address any more, and hears no answer.
+    if (request.socket.remoteAddress !== undefined) await check(byAddress, request)
+    accounts.set(request, `account:${createHash('sha256').update(emailKey(email)).digest('hex')}`)
+    await check(byAccount, request)
   }
 }
 

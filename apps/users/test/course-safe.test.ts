@@ -10,7 +10,7 @@ let course: Course
 beforeAll(async () => {
   course = await startCourse({
     demo: false,
-    env: { LOGIN_LIMIT_PER_ADDRESS: '1000', LOGIN_LIMIT_PER_ACCOUNT: '30' },
+    env: { LOGIN_LIMIT_PER_ADDRESS: '1000', LOGIN_LIMIT_PER_ACCOUNT: '120' },
   })
 })
 
@@ -232,11 +232,12 @@ describe('the course without demo mode', () => {
   test('W27 one account may be tried so often in a minute, then the answer says how long to wait', async () => {
     await newAccount('tried@test.com')
     const replies = await Promise.all(
-      Array.from({ length: 40 }, () => login('TRIED@test.com', 'a wrong one')),
+      Array.from({ length: 130 }, () => login('TRIED@test.com', 'a wrong one')),
     )
     const refused = replies.filter(({ status }) => status === 429)
-    expect(replies.filter(({ status }) => status === 401)).toHaveLength(29)
-    expect(refused).toHaveLength(11)
+    // The account's own sign-up and log-in were the first two.
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(118)
+    expect(refused).toHaveLength(12)
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(refused[0]?.body).toMatchObject({
       message: expect.stringMatching(/^Too many attempts/),
@@ -244,5 +245,15 @@ describe('the course without demo mode', () => {
     })
     // Another account is not touched.
     expect((await login('nobody@test.com', 'a wrong one')).status).toBe(401)
+  })
+
+  test('W27 signing up again tells whether a password is right, so it counts as a log-in', async () => {
+    await newAccount('guessed@test.com')
+    const replies = await Promise.all(
+      Array.from({ length: 130 }, (_, index) => signup('guessed@test.com', `guess number ${index}`)),
+    )
+    expect(replies.filter(({ status }) => status === 409)).toHaveLength(118)
+    expect(replies.filter(({ status }) => status === 429)).toHaveLength(12)
+    expect((await login('guessed@test.com', 'long enough')).status).toBe(429)
   })
 })

@@ -4,16 +4,24 @@ import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Accounts } from '../accounts.ts'
 import { checkPassword } from '../check-password.ts'
+import type { CheckLoginLimits } from '../login-limits.ts'
 import type { UsersSettings } from '../settings.ts'
 
 /** What {@link signUpRoute} needs. */
 export interface SignUpOptions {
   readonly accounts: Accounts
+  readonly checkLimits: CheckLoginLimits
   readonly settings: Pick<UsersSettings, 'demo' | 'passwordMinLength' | 'strictSignup'>
 }
 
-/** `POST /signup`: 201, also for the same pair again (D4); 409 for a known address with another password. */
-export const signUpRoute: FastifyPluginAsyncTypebox<SignUpOptions> = async (app, { accounts, settings }) => {
+/**
+ * `POST /signup`: 201, also for the same pair again (D4); 409 for a known address with another password. That tells whether a
+ * password is right, so it counts as a log-in does.
+ */
+export const signUpRoute: FastifyPluginAsyncTypebox<SignUpOptions> = async (
+  app,
+  { accounts, checkLimits, settings },
+) => {
   app.route({
     method: 'POST',
     url: '/signup',
@@ -21,6 +29,7 @@ export const signUpRoute: FastifyPluginAsyncTypebox<SignUpOptions> = async (app,
     config: { invalidMessage: messages.credentialsMissing, failureMessage: messages.userNotCreated },
     handler: async (request, reply) => {
       checkPassword(request.body.password, settings.passwordMinLength)
+      await checkLimits(request, request.body.email)
       const outcome = await accounts.signUp(request.body, callContext(request)).catch((error: unknown) => {
         throw error instanceof CallError ? authFailure(error, settings.demo) : error
       })
