@@ -29,7 +29,7 @@ describe('Containerfiles', () => {
     (file) => {
       const last = read(file).split('FROM scratch AS runtime')[1] ?? ''
       expect(last).toContain('WORKDIR /app')
-      expect(last).toContain('ENTRYPOINT ["/usr/local/bin/node", "--enable-source-maps", "/app/main.js"]')
+      expect(last).toContain('ENTRYPOINT ["/usr/local/bin/node", "/app/main.js"]')
       expect(read(file)).toMatch(/\/new\/app\/tasks/)
       expect(read(file)).toContain('chown -R 65532:65532 /new/app')
     },

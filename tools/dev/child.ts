@@ -73,7 +73,7 @@ export function startChild(plan: AppPlan, options: ChildOptions): Child {
 function nodeArguments({ folder }: AppPlan, { root, fromSource }: ChildOptions): string[] {
   const main = fromSource
     ? ['--conditions=@postern/source', join(root, folder, 'src/main.ts')]
-    : ['--enable-source-maps', join(root, folder, 'dist/main.js')]
+    : [join(root, folder, 'dist/main.js')]
   return ['--import', PARENT_WATCH, ...main]
 }
 
