@@ -6,6 +6,7 @@ export {
   createPasswordHasher,
   DEFAULT_COST,
   type Argon2Cost,
+  type HashingLimits,
   type PasswordCheck,
   type PasswordHasher,
 } from './password-hasher.ts'
@@ -14,3 +15,4 @@ export { openRotatingKeys, type RotatingKeys } from './rotating-keys.ts'
 export { sameText } from './same-text.ts'
 export { generateSigningKey, parseSigningKey, type PublicJwk, type SigningKey } from './signing-key.ts'
 export { createTokenVerifier, KeySetError, type TokenVerifierOptions } from './token-verifier.ts'
+export { BusyError } from './turnstile.ts'

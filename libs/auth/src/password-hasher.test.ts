@@ -40,6 +40,14 @@ describe('argon2id hashes', () => {
     expect(await hasher.check('testers', hash)).toEqual({ matches: false, outdated: false })
   })
 
+  test('that would wait in line for too long are refused', async () => {
+    const busy = createPasswordHasher({ ...cheap, memoryKiB: 8_192 }, { places: 1, longestWaitMs: 0 })
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => busy.hash('secret')))
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', ...Array(4).fill('rejected')])
+    expect(results[4]).toMatchObject({ reason: { name: 'BusyError', statusCode: 503 } })
+    expect(await busy.hash('secret')).toMatch(/^\$argon2id\$/)
+  })
+
   test('a cost that would stop the machine is no hash', () => {
     expect(parsePhc(`$argon2id$v=19$m=99999999,t=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`)).toBeUndefined()
   })

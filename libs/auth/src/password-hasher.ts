@@ -20,6 +20,14 @@ export interface PasswordCheck {
   readonly outdated: boolean
 }
 
+/** How much is hashed at once. */
+export interface HashingLimits {
+  /** As many as there are cores unless set, but never all threads of the pool, because files and names are read there too. */
+  readonly places?: number
+  /** How long a hash may wait in line: 2 s unless set. */
+  readonly longestWaitMs?: number
+}
+
 /** Hashes and checks passwords. */
 export interface PasswordHasher {
   /** A new salt each time; gives a PHC string. */
@@ -28,31 +36,45 @@ export interface PasswordHasher {
   check(password: string, hash: string | undefined): Promise<PasswordCheck>
 }
 
+/** Shorter than the time that users and tasks wait for auth (`AUTH_TIMEOUT_MS`): who is still hashed for is still waiting. */
+const LONGEST_WAIT_MS = 2_000
+/** Threads of libuv's pool unless `UV_THREADPOOL_SIZE` says otherwise (https://docs.libuv.org/en/v1.x/threadpool.html). */
+const POOL_THREADS = 4
 const SALT_BYTES = 16
 const TAG_BYTES = 32
 const derive = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>
 
 /**
- * Makes a hasher of argon2id (RFC 9106) on Node's own implementation. As many hashes as the machine has cores
- * run at once, the others wait in line: each holds its memory while it runs.
+ * Makes a hasher of argon2id (RFC 9106) on Node's own implementation. A few hashes run at once, the others wait in line: each holds
+ * its memory while it runs.
+ *
+ * @throws BusyError from both uses, when a hash would have waited in line for too long.
  */
-export function createPasswordHasher(cost: Argon2Cost = DEFAULT_COST): PasswordHasher {
-  const oneAtATime = createTurnstile(availableParallelism())
+export function createPasswordHasher(
+  cost: Argon2Cost = DEFAULT_COST,
+  { places = hashesAtOnce(), longestWaitMs = LONGEST_WAIT_MS }: HashingLimits = {},
+): PasswordHasher {
+  const inTurn = createTurnstile({ places, longestWaitMs })
   const decoy = { cost, salt: randomBytes(SALT_BYTES), tag: randomBytes(TAG_BYTES) }
   return {
     hash: async (password) => {
       const salt = randomBytes(SALT_BYTES)
-      const tag = await oneAtATime(() => tagOf(password, salt, cost, TAG_BYTES))
+      const tag = await inTurn(() => tagOf(password, salt, cost, TAG_BYTES))
       return formatPhc({ cost, salt, tag })
     },
     check: async (password, hash) => {
       const known = hash === undefined ? undefined : parsePhc(hash)
       const against = known ?? decoy
-      const tag = await oneAtATime(() => tagOf(password, against.salt, against.cost, against.tag.length))
+      const tag = await inTurn(() => tagOf(password, against.salt, against.cost, against.tag.length))
       const matches = timingSafeEqual(tag, against.tag) && known !== undefined
       return { matches, outdated: matches && !sameCost(against.cost, cost) }
     },
   }
+}
+
+function hashesAtOnce(): number {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || POOL_THREADS
+  return Math.max(1, Math.min(availableParallelism(), threads - 1))
 }
 
 /** Passwords that look alike are alike: NFC, as RFC 8265 §4.2.2 says, so that a Mac and a PC send the same bytes. */

@@ -2,6 +2,7 @@ import type { FastifyContextConfig, FastifyError } from 'fastify'
 import { fieldErrors } from './field-errors.ts'
 import { HttpProblem } from './http-problem.ts'
 import { bodyError } from './route-config.ts'
+import { unavailable } from './unavailable.ts'
 
 /** The text for an address that leads nowhere. */
 export const NOT_FOUND = 'There is nothing at this address.'
@@ -45,9 +46,10 @@ export function problemOf(error: FastifyError | HttpProblem, config: FastifyCont
   const status = error.statusCode ?? 500
   if (status >= 400 && status < 500)
     return new HttpProblem(status, 'refused', 'The request cannot be understood.')
-  return new HttpProblem(status === 503 ? 503 : 500, 'failure', config.failureMessage ?? GENERIC, {
-    cause: error,
-  })
+  const message = config.failureMessage ?? GENERIC
+  return status === 503
+    ? unavailable(message, error)
+    : new HttpProblem(500, 'failure', message, { cause: error })
 }
 
 /** A part of the path that cannot be right names nothing; only a body is told in the contract's own words. */
