@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { followAllowedMethods, type AllowedMethods } from './allowed-methods.ts'
 import { HttpProblem } from './http-problem.ts'
+import { OVERLOADED } from './overload.ts'
 import { problemBody } from './problem-body.ts'
 import { NOT_FOUND, problemOf } from './problem-of.ts'
 
@@ -9,7 +10,7 @@ export function answerErrors(app: FastifyInstance): void {
   const allowedMethods = followAllowedMethods(app)
   app.setErrorHandler<Parameters<typeof problemOf>[0]>((error, request, reply) => {
     const problem = problemOf(error, request.routeOptions.config)
-    if (problem.statusCode >= 500)
+    if (problem.statusCode >= 500 && problem.code !== OVERLOADED)
       request.log.error({ err: problem.cause ?? error, code: problem.code }, problem.message)
     return sendProblem(request, reply, problem)
   })

@@ -39,7 +39,7 @@ export interface ServiceSettings {
   readonly trustedProxies: readonly string[]
   /** `BODY_LIMIT_BYTES`: longest request body, 100 KiB unless set, as the course's Express. */
   readonly bodyLimitBytes: number
-  /** `EVENT_LOOP_DELAY_LIMIT_MS`: how late the event loop may be before requests are refused; 0 never refuses. */
+  /** `EVENT_LOOP_DELAY_LIMIT_MS`: how late the event loop may be, for a second without a break, before requests are refused; 0 never refuses. */
   readonly eventLoopDelayLimitMs: number
   /** `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces go; undefined sends none. */
   readonly otlpEndpoint: string | undefined
@@ -84,7 +84,7 @@ export function readServiceSettings(
     eventLoopDelayLimitMs: parseInteger('EVENT_LOOP_DELAY_LIMIT_MS', env['EVENT_LOOP_DELAY_LIMIT_MS'], {
       min: 0,
       max: 60_000,
-      absent: 2_000,
+      absent: 1_000,
     }),
     otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || undefined,
     drainDelayMs: parseInteger('DRAIN_DELAY_MS', env['DRAIN_DELAY_MS'], { min: 0, max: 600_000, absent: 0 }),
