@@ -1,3 +1,4 @@
+import type { AccountEnd } from '@postern/auth'
 import type { Subject } from '@postern/contracts'
 import { openStore, type DatabaseUrl, type Kysely } from '@postern/store'
 import type { FastifyBaseLogger } from 'fastify'
@@ -20,6 +21,8 @@ export interface SessionStore {
   endAll(uid: string): Promise<void>
   /** When the account's sessions were all ended last, in milliseconds since 1970: older access tokens are refused here at once. */
   endedAt(uid: string): Promise<number | undefined>
+  /** The accounts whose sessions were all ended after a moment. */
+  endsSince(sinceMs: number): Promise<readonly AccountEnd[]>
   /** Throws when the store does not answer. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -134,6 +137,11 @@ export async function openSessionStore(
       const ends = database.selectFrom('account_ends').select('ended_at').where('uid', '=', uid)
       const row = await ends.executeTakeFirst()
       return row && Date.parse(row.ended_at)
+    },
+    endsSince: async (sinceMs) => {
+      const ends = database.selectFrom('account_ends').selectAll().where('ended_at', '>', at(sinceMs))
+      const rows = await ends.execute()
+      return rows.map(({ uid, ended_at }) => ({ uid, endedAtMs: Date.parse(ended_at) }))
     },
     ping,
     close,

@@ -106,6 +106,8 @@ export function describeSessionStore(name: string, makeUrl: () => DatabaseUrl): 
       await sessions.endAll('u8')
       expect(await sessions.endedAt('u8')).toBe(nowMs)
       expect(await sessions.endedAt('u9')).toBeUndefined()
+      expect(await sessions.endsSince(nowMs - 1)).toEqual([{ uid: 'u8', endedAtMs: nowMs }])
+      expect(await sessions.endsSince(nowMs)).toEqual([])
       // Until no access token can be as old.
       nowMs += 3 * DAY_MS
       await sessions.endAll('u9')

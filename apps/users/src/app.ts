@@ -1,3 +1,4 @@
+import { followAccountEnds } from '@postern/auth/fastify'
 import { createAuthClient, createTasksClient, type AuthClient } from '@postern/clients'
 import type { FastifyPluginAsync } from 'fastify'
 import { openAccountStore } from './account-store.ts'
@@ -33,7 +34,10 @@ export function usersApp(settings: UsersSettings): FastifyPluginAsync {
       await sessionCookie(app, settings.production),
     ]
     const { passwordMinLength } = settings
-    const authenticate = createGuard(settings.auth)
+    const authenticate = createGuard(
+      settings.auth,
+      followAccountEnds(app, () => auth.endedAccounts()),
+    )
     app.register(signUpRoute, { accounts, checkLimits, settings })
     app.register(logInRoute, { accounts, checkLimits, cookie })
     app.register(sessionRoutes, { auth, cookie })

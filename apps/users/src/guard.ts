@@ -1,4 +1,4 @@
-import { createTokenVerifier, KeySetError, type Principal } from '@postern/auth'
+import { createTokenVerifier, KeySetError, type AccountEnds, type Principal } from '@postern/auth'
 import { createAuthenticate } from '@postern/auth/fastify'
 import { messages } from '@postern/contracts'
 import { HttpProblem, unavailable } from '@postern/service'
@@ -6,9 +6,12 @@ import type { FastifyRequest } from 'fastify'
 import type { UsersSettings } from './settings.ts'
 
 /** Makes the guard of `/me`: signed tokens only, by auth's key set; 503 when the keys cannot be had. */
-export function createGuard(auth: UsersSettings['auth']): (request: FastifyRequest) => Promise<Principal> {
+export function createGuard(
+  auth: UsersSettings['auth'],
+  ends: AccountEnds,
+): (request: FastifyRequest) => Promise<Principal> {
   const keySetUrl = `${auth.origin}/.well-known/jwks.json`
-  const verifySigned = createTokenVerifier({ keySetUrl, timeoutMs: auth.deadlineMs })
+  const verifySigned = createTokenVerifier({ keySetUrl, timeoutMs: auth.deadlineMs, ends })
   return createAuthenticate({
     verify: (token) =>
       verifySigned(token).catch((error: unknown) => {

@@ -20,6 +20,7 @@ export function createStubAuth(): AuthClient {
     refresh: async () => undefined,
     endSession: async () => {},
     endSessions: async () => {},
+    endedAccounts: async () => [],
     close: async () => {},
   }
 }

@@ -120,8 +120,10 @@ describe('the own account', () => {
       status: 200,
       body: { message: 'Account deleted.' },
     })
-    expect((await requestJson(tasks, { token })).body).toMatchObject({ tasks: [] })
-    expect((await users('/me', { token })).status).toBe(404)
+    // The token is refused within two seconds; whoever is faster than that finds nothing.
+    const left = await requestJson(tasks, { token })
+    expect(left.body).toMatchObject(left.status === 401 ? { code: 'invalid-token' } : { tasks: [] })
+    expect([401, 404]).toContain((await users('/me', { token })).status)
     expect((await users('/refresh', withCookie(cookie))).status).toBe(401)
     expect((await users('/login', { body: { email, password } })).status).toBe(401)
     expect((await users('/signup', { body: { email, password } })).status).toBe(201)

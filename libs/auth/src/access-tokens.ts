@@ -1,7 +1,7 @@
 import fastifyJwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { accessTokenRules as rules, principalOf } from './access-token.ts'
+import { accessTokenRules as rules, ISSUED_AT_MS, issuedAtMs, principalOf } from './access-token.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Principal } from './principal.ts'
 
@@ -13,7 +13,7 @@ export interface AccessTokenOptions {
 
 /** What the issuer of a token learns from it. */
 export interface VerifiedAccess extends Principal {
-  /** In milliseconds since 1970: `iat` alone, in seconds, cannot say whether a token came before or after an end of its account. */
+  /** In milliseconds since 1970. */
   readonly issuedAtMs: number
 }
 
@@ -57,9 +57,6 @@ export async function accessTokens(
   }
 }
 
-/** A private claim (RFC 7519 §4.3): only the issuer reads it. */
-const ISSUED_AT_MS = 'iat_ms'
-
 function verify(jwt: JWT, keys: KeyRing, token: string): VerifiedAccess | undefined {
   try {
     const decoded = jwt.decode<{ readonly header: { readonly kid?: unknown } }>(token, { complete: true })
@@ -74,9 +71,4 @@ function verify(jwt: JWT, keys: KeyRing, token: string): VerifiedAccess | undefi
     // Every error of the two calls above is a verdict about the token.
     return undefined
   }
-}
-
-/** A token from before there was the claim, or with one that is no number, is as old as its second. */
-function issuedAtMs({ [ISSUED_AT_MS]: exact, iat }: Readonly<Record<string, unknown>>): number {
-  return typeof exact === 'number' ? exact : Number(iat) * 1000
 }

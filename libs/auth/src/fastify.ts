@@ -5,3 +5,4 @@ export {
   type VerifiedAccess,
 } from './access-tokens.ts'
 export { createAuthenticate, type AuthenticateOptions } from './authenticate.ts'
+export { followAccountEnds } from './follow-account-ends.ts'

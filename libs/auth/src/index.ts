@@ -1,4 +1,5 @@
 export { accessTokenRules } from './access-token.ts'
+export { createAccountEnds, type AccountEnd, type AccountEnds } from './account-ends.ts'
 export { readBearerToken, type BearerToken } from './bearer-token.ts'
 export { KeyFileError, openKeyFolder, type KeyFolder } from './key-folder.ts'
 export { keysInForce, type KeyRing, type RotationPlan } from './key-ring.ts'

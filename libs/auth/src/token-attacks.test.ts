@@ -163,6 +163,19 @@ describe('RFC 8725: what no verifier takes', () => {
     }
   })
 
+  test('a token from before the end of its account is refused by the key set too', async () => {
+    const token = tokens.issue({ uid: 'u7' })
+    const { issuedAtMs = 0 } = tokens.verify(token) ?? {}
+    const endedAt = (endedAtMs: number) => ({
+      isOver: (uid: string, issuedMs: number) => uid === 'u7' && issuedMs <= endedAtMs,
+      refresh: async () => {},
+    })
+    const verifyAfter = (endedAtMs: number) =>
+      createTokenVerifier({ keySetUrl, timeoutMs: 5_000, ends: endedAt(endedAtMs) })(token)
+    expect(await verifyAfter(issuedAtMs - 1)).toEqual({ uid: 'u7' })
+    expect(await verifyAfter(issuedAtMs)).toBeUndefined()
+  })
+
   test('a key that is gone verifies nothing, a new one works with a fresh key set', async () => {
     const old = tokens.issue({ uid: 'u7' })
     ring = [next]

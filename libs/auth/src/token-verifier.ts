@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
-import { accessTokenRules as rules, principalOf } from './access-token.ts'
+import type { AccountEnds } from './account-ends.ts'
+import { accessTokenRules as rules, issuedAtMs, principalOf } from './access-token.ts'
 import type { Principal } from './principal.ts'
 
 /** How a service that issues no tokens verifies them. */
@@ -8,6 +9,8 @@ export interface TokenVerifierOptions {
   readonly keySetUrl: string
   /** How long fetching the key set may take. */
   readonly timeoutMs: number
+  /** Accounts whose tokens are over before they expire; without it they live until then. */
+  readonly ends?: AccountEnds
   readonly clock?: () => Date
 }
 
@@ -44,7 +47,9 @@ export function createTokenVerifier(
         clockTolerance: rules.clockToleranceSeconds,
         ...(options.clock !== undefined && { currentDate: options.clock() }),
       })
-      return principalOf(payload)
+      const principal = principalOf(payload)
+      const over = principal !== undefined && options.ends?.isOver(principal.uid, issuedAtMs(payload))
+      return over === true ? undefined : principal
     } catch (error) {
       if (isVerdict(error)) return undefined
       throw new KeySetError('the key set cannot be fetched', { cause: error })

@@ -36,6 +36,21 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('the client of auth', () => {
+  test('gives the ended accounts, and throws where the list is not one', async () => {
+    const ended = [{ uid: 'u7', endedAtMs: 5 }]
+    const auth = await startAuth(answering(200, JSON.stringify({ message: 'x', ended })))
+    expect(await auth.endedAccounts()).toEqual(ended)
+  })
+
+  test.each([
+    [404, '{"message":"There is nothing at this address."}', 'bad-answer'],
+    [200, '{"message":"x","ended":[{"uid":"u7"}]}', 'bad-answer'],
+    [503, '{"message":"x"}', 'unreachable'],
+  ])('takes %d %s for no list of ended accounts', async (status, body, failure) => {
+    const auth = await startAuth(answering(status, body))
+    expect(await failureOf(auth.endedAccounts())).toBe(failure)
+  })
+
   test('sends secrets in the body, the context in headers', async () => {
     let seen: unknown
     const auth = await startAuth((request, response) => {

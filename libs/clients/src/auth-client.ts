@@ -1,4 +1,11 @@
-import { IssuedToken, Message, PasswordHash, VerifiedToken, type IssueToken } from '@postern/contracts'
+import {
+  AccountEnds,
+  IssuedToken,
+  Message,
+  PasswordHash,
+  VerifiedToken,
+  type IssueToken,
+} from '@postern/contracts'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { CallError } from './call-error.ts'
@@ -18,6 +25,8 @@ export interface AuthClient {
   endSession(refreshToken: string, context?: CallContext): Promise<void>
   /** Ends all sessions of an account. */
   endSessions(uid: string, context?: CallContext): Promise<void>
+  /** The accounts whose tokens are over before they expire. */
+  endedAccounts(context?: CallContext): Promise<AccountEnds['ended']>
   close(): Promise<void>
 }
 
@@ -52,6 +61,12 @@ export function createAuthClient(options: Omit<CallerOptions, 'service'>): AuthC
     },
     endSessions: async (uid, context = {}) => {
       await ask('/sessions/end-all', { uid }, Message, context)
+    },
+    endedAccounts: async (context = {}) => {
+      const answer = await caller.send({ method: 'GET', path: '/sessions/ended' }, context, 'repeatable')
+      if (answer.status !== 200 || !Value.Check(AccountEnds, answer.body))
+        throw new CallError('auth', answer.status === 503 ? 'unreachable' : 'bad-answer')
+      return answer.body.ended
     },
     close: () => caller.close(),
   }

@@ -29,7 +29,7 @@ export interface JsonAnswer {
 
 /** One request. */
 export interface JsonCall {
-  readonly method: 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly body?: object
   /** Sent as `Authorization: Bearer`. */

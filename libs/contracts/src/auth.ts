@@ -63,6 +63,21 @@ export const UseRefreshToken = Type.Object(
 )
 export type UseRefreshToken = Static<typeof UseRefreshToken>
 
+/** What `GET /sessions/ended` answers: accounts whose tokens from before a moment are over, though they have not expired yet. */
+export const AccountEnds = Type.Object(
+  {
+    message: Type.String(),
+    ended: Type.Array(
+      Type.Object({
+        uid: Type.String({ minLength: 1 }),
+        endedAtMs: Type.Integer({ description: 'Milliseconds since 1970.' }),
+      }),
+    ),
+  },
+  { title: 'AccountEnds' },
+)
+export type AccountEnds = Static<typeof AccountEnds>
+
 /** `POST /sessions/end-all`. */
 export const EndSessions = Type.Object(
   { uid: Type.String({ minLength: 1, maxLength: 128 }) },

@@ -1,4 +1,5 @@
 export {
+  AccountEnds,
   EndSessions,
   HashPassword,
   IssuedToken,

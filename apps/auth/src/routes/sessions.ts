@@ -1,5 +1,5 @@
 import type { AccessTokens } from '@postern/auth/fastify'
-import { EndSessions, IssuedToken, Message, messages, UseRefreshToken } from '@postern/contracts'
+import { AccountEnds, EndSessions, IssuedToken, Message, messages, UseRefreshToken } from '@postern/contracts'
 import { HttpProblem } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SessionStore } from '../session-store.ts'
@@ -10,7 +10,10 @@ export interface SessionRouteOptions {
   readonly tokens: AccessTokens
 }
 
-/** `POST /tokens/refresh` (a refresh token into a new pair), `POST /sessions/end` and `/sessions/end-all`. */
+/** Clocks of replicas and verifiers differ; an end is told for a little longer than it matters. */
+const MARGIN_MS = 60_000
+
+/** `POST /tokens/refresh` (a refresh token into a new pair), `POST /sessions/end` and `/sessions/end-all`, `GET /sessions/ended`. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
   app,
   { sessions, tokens },
@@ -50,6 +53,20 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
     handler: async ({ body }) => {
       await sessions.endAll(body.uid)
       return { message: messages.sessionEnded }
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/sessions/ended',
+    // Asked every two seconds by each replica of tasks and users.
+    logLevel: 'warn',
+    schema: {
+      summary: 'List the accounts whose tokens are over before they expire',
+      response: { 200: AccountEnds },
+    },
+    handler: async () => {
+      const sinceMs = Date.now() - tokens.lifetimeSeconds * 1000 - MARGIN_MS
+      return { message: messages.endsLoaded, ended: [...(await sessions.endsSince(sinceMs))] }
     },
   })
 }
