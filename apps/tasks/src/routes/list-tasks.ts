@@ -1,6 +1,7 @@
 import { messages, TaskList, TaskListQuery } from '@postern/contracts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { presentTask } from '../present-task.ts'
+import { readPage } from '../read-page.ts'
 import { ownTasks, type TaskRouteOptions } from './own-tasks.ts'
 
 /** As many as a list may hold; without `limit` it holds them. */
@@ -21,10 +22,8 @@ export const listTasksRoute: FastifyPluginAsyncTypebox<TaskRouteOptions> = async
     config: { failureMessage: messages.tasksNotLoaded },
     handler: async (request) => {
       const { limit = LONGEST_LIST, after, view } = request.query
-      const page = { limit: limit + 1, ...(after !== undefined && { after }) }
-      const found = await options.store.list(uidOf(request), page)
-      const tasks = found.slice(0, limit)
-      const next = found.length > limit ? tasks.at(-1)?.id : undefined
+      const page = { limit, ...(after !== undefined && { after }) }
+      const { tasks, next } = await readPage(options.store, uidOf(request), page)
       return {
         message: messages.tasksLoaded,
         tasks: tasks.map((task) => presentTask(task, view)),
