@@ -9,6 +9,10 @@ export interface DocsOptions {
   readonly description: string
 }
 
+/** The pages need what this host serves and styles of their own making; nobody needs them in a frame. */
+const PAGES_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
 const Problem = Type.Object(
   {
     message: Type.String(),
@@ -47,7 +51,8 @@ export function describeRoutes(
     // The name is no literal, so that a bundler leaves the package and its files where they are.
     const pages = '@fastify/swagger-ui'
     const found = await import(pages).catch(() => undefined)
-    if (found !== undefined) scope.register(found.default, { routePrefix: '/docs', logLevel: 'warn' })
+    if (found !== undefined)
+      scope.register(found.default, { routePrefix: '/docs', logLevel: 'warn', staticCSP: PAGES_CSP })
     else scope.get('/docs', { schema: { hide: true } }, (_request, reply) => reply.redirect('/openapi.json'))
   })
 }

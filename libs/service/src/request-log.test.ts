@@ -42,6 +42,14 @@ async function lines(): Promise<readonly Record<string, unknown>[]> {
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
+test('every answer has its id and forbids guessing its type, also a refusal', async () => {
+  for (const url of ['/things', '/nothing', '/fails']) {
+    const { headers } = await get(url, { 'x-request-id': 'id-1' })
+    expect(headers).toMatchObject({ 'x-request-id': 'id-1', 'x-content-type-options': 'nosniff' })
+  }
+  expect(await lines()).not.toEqual([])
+})
+
 test('one line per request, with the id that the client gave', async () => {
   const reply = await get('/things?token=hidden', { 'x-request-id': 'mine', 'user-agent': 'a "b"' })
   expect(reply.headers['x-request-id']).toBe('mine')

@@ -38,10 +38,12 @@ export class RequestLog extends LogController {
     this.#line = accessLines(options.settings.name)
   }
 
-  /** No line, it comes with the answer; but by then a request that was cut, or whose body a proxy gave up, has no socket any more. */
+  /** No line, it comes with the answer; only what every answer has. By then a request that was cut, or whose body a proxy gave up, has no socket any more. */
   override incomingRequest(request: FastifyRequest, reply: FastifyReply): void {
     request.peer = peerOf(request.raw.socket)
     reply.header('x-request-id', request.id)
+    // A task's text must not become a page of this host in a browser that guesses types (Fetch §3.6).
+    reply.header('x-content-type-options', 'nosniff')
   }
 
   override requestCompleted(
