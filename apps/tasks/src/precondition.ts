@@ -24,6 +24,18 @@ export function readIfMatch(header: string | undefined): Versions {
   return strong.map((version) => Number(version ?? 0))
 }
 
+/**
+ * Whether `If-None-Match` (RFC 9110 §13.1.2) says that the client has this version; the comparison is the weak one. What is no
+ * list of entity tags names none.
+ */
+export function isKnown(header: string | undefined, version: number): boolean {
+  const text = header?.trim() ?? ''
+  if (text === '*') return true
+  return (
+    ENTITY_TAGS.test(text) && text.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${version}"`)
+  )
+}
+
 /** Says why a change met no task: 412 when it is there with another version (RFC 9110 §15.5.13), else 404. */
 export async function refusedChange(store: TaskStore, uid: string, id: string): Promise<HttpProblem> {
   const there = (await store.find(uid, id)) !== undefined

@@ -167,6 +167,11 @@ describe('a task', () => {
     expect((await patch({ title: 'x' }, 'W/"2"')).status).toBe(412)
     const shown = await requestJson(url, { token })
     expect(shown.body).toMatchObject({ task: { title: 'a', done: true, version: 2 } })
+    const known = await requestJson(url, { token, headers: { 'if-none-match': 'W/"2"' } })
+    expect([known.status, known.headers.get('etag'), known.body]).toEqual([304, '"2"', undefined])
+    // RFC 9110 §8.6: it would be the length of the 200, which is not known.
+    expect(known.headers.get('content-length')).toBeNull()
+    expect(known.headers.get('cache-control')).toBe('private, no-cache')
     const remove = (ifMatch: string) =>
       requestJson(url, { method: 'DELETE', token, headers: { 'if-match': ifMatch } })
     expect((await remove(etag)).status).toBe(412)

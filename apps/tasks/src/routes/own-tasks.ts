@@ -18,7 +18,8 @@ export function ownTasks(
   { authenticate }: TaskRouteOptions,
 ): (request: FastifyRequest) => string {
   const principals = new WeakMap<FastifyRequest, Principal>()
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'private, no-cache')
     principals.set(request, await authenticate(request))
   })
   return (request) => {
