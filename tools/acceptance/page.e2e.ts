@@ -174,7 +174,9 @@ async function shown(selector: string): Promise<string[]> {
     )
     expect(readable).toEqual({ cookie: '' })
     const cookies = await page.context().cookies()
-    expect(cookies).toMatchObject([{ name: 'refresh', httpOnly: true, secure: true, sameSite: 'Strict' }])
+    expect(cookies).toMatchObject([
+      { name: '__Host-refresh', httpOnly: true, secure: true, sameSite: 'Strict' },
+    ])
     await page.reload()
     await page.getByRole('listitem').first().waitFor()
     const told = page.waitForResponse((response) => response.url().endsWith('/api/logout'))

@@ -1,7 +1,11 @@
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-const NAME = 'refresh'
+/**
+ * Over HTTPS the prefix makes browsers take the cookie from this very host only (RFC 6265bis §4.1.3.2): a page on a sister host
+ * cannot plant a session of its own. Browsers refuse it without `Secure`, so plain HTTP has another name.
+ */
+const NAMES = { secure: '__Host-refresh', plain: 'refresh' } as const
 /** As long as auth keeps a session that nobody uses (`SESSION_DAYS`); a longer cookie would only be refused. */
 const LIFETIME_S = 14 * 24 * 60 * 60
 
@@ -9,22 +13,27 @@ const LIFETIME_S = 14 * 24 * 60 * 60
 export interface SessionCookie {
   read(request: FastifyRequest): string | undefined
   write(request: FastifyRequest, reply: FastifyReply, refreshToken: string): void
-  clear(reply: FastifyReply): void
+  clear(request: FastifyRequest, reply: FastifyReply): void
 }
 
 /** Registers cookies. `production` marks them Secure even when nobody says that the client came by HTTPS. */
 export async function sessionCookie(app: FastifyInstance, production: boolean): Promise<SessionCookie> {
   await app.register(cookie)
-  const options = { path: '/', httpOnly: true, sameSite: 'strict' } as const
+  // A forged header can only make the cookie stricter, so it needs no trusted proxy.
+  const kindOf = (request: FastifyRequest) => {
+    const secure = production || request.headers['x-forwarded-proto'] === 'https'
+    const options = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const
+    return { name: secure ? NAMES.secure : NAMES.plain, options }
+  }
   return {
-    read: (request) => request.cookies[NAME],
+    read: (request) => request.cookies[kindOf(request).name],
     write: (request, reply, refreshToken) => {
-      // A forged header can only make the cookie stricter, so it needs no trusted proxy.
-      const secure = production || request.headers['x-forwarded-proto'] === 'https'
-      reply.setCookie(NAME, refreshToken, { ...options, secure, maxAge: LIFETIME_S })
+      const { name, options } = kindOf(request)
+      reply.setCookie(name, refreshToken, { ...options, maxAge: LIFETIME_S })
     },
-    clear: (reply) => {
-      reply.clearCookie(NAME, options)
+    clear: (request, reply) => {
+      const { name, options } = kindOf(request)
+      reply.clearCookie(name, options)
     },
   }
 }

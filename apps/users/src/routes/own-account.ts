@@ -4,6 +4,7 @@ import { AccountChange, AccountDeletion, Message, messages, OwnAccount } from '@
 import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import { checkEmail } from '../check-email.ts'
 import { checkPassword } from '../check-password.ts'
 import type { CheckLoginLimits } from '../login-limits.ts'
 import type { OwnAccounts } from '../own-accounts.ts'
@@ -28,6 +29,9 @@ const orUnavailable = (error: unknown): never => {
 /** `GET`, `PATCH` and `DELETE /me`; whoever changes or deletes an account says its password again. */
 export const ownAccountRoutes: FastifyPluginAsyncTypebox<OwnAccountOptions> = async (app, options) => {
   const { own, authenticate, checkLimits, cookie } = options
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
   app.route({
     method: 'GET',
     url: '/me',
@@ -50,6 +54,7 @@ export const ownAccountRoutes: FastifyPluginAsyncTypebox<OwnAccountOptions> = as
     handler: async (request, reply) => {
       const { password, newEmail, newPassword } = request.body
       const account = await own.get((await authenticate(request)).uid)
+      if (newEmail !== undefined) checkEmail(newEmail, 'newEmail')
       if (newPassword !== undefined) checkPassword(newPassword, options.passwordMinLength)
       await checkLimits(request, account.email)
       const change = {
@@ -76,7 +81,7 @@ export const ownAccountRoutes: FastifyPluginAsyncTypebox<OwnAccountOptions> = as
       const account = await own.get((await authenticate(request)).uid)
       await checkLimits(request, account.email)
       await own.remove(account, request.body.password, callContext(request)).catch(orUnavailable)
-      cookie.clear(reply)
+      cookie.clear(request, reply)
       return { message: messages.accountDeleted }
     },
   })

@@ -47,7 +47,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
       const refreshToken = cookie.read(request)
       if (refreshToken !== undefined)
         await auth.endSession(refreshToken, callContext(request)).catch(orUnavailable)
-      cookie.clear(reply)
+      cookie.clear(request, reply)
       return { message: messages.loggedOut }
     },
   })

@@ -3,6 +3,7 @@ import { CallError } from '@postern/clients'
 import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Accounts } from '../accounts.ts'
+import { checkEmail } from '../check-email.ts'
 import { checkPassword } from '../check-password.ts'
 import type { CheckLoginLimits } from '../login-limits.ts'
 import type { UsersSettings } from '../settings.ts'
@@ -28,6 +29,7 @@ export const signUpRoute: FastifyPluginAsyncTypebox<SignUpOptions> = async (
     schema: { summary: 'Sign up', body: Credentials, response: { 201: Message } },
     config: { invalidMessage: messages.credentialsMissing, failureMessage: messages.userNotCreated },
     handler: async (request, reply) => {
+      checkEmail(request.body.email, 'email')
       checkPassword(request.body.password, settings.passwordMinLength)
       await checkLimits(request, request.body.email)
       const outcome = await accounts.signUp(request.body, callContext(request)).catch((error: unknown) => {
