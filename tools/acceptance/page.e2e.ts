@@ -35,6 +35,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
 
 async function signUp(email: string, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Create an account' }).click()
+  await page.locator('[name=email]:focus').waitFor()
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Create account' }).click()
@@ -142,6 +143,25 @@ async function shown(selector: string): Promise<string[]> {
     await page.getByRole('button', { name: 'Delete for good' }).click()
     await page.getByText('No tasks.').waitFor()
     expect(await shown('.notice')).toEqual(['Task deleted.'])
+    expect(await page.locator('[role=status]').innerText()).toBe('Task deleted.')
+    // Its button went with the task; the keyboard goes on from the list, not from the top.
+    await page.locator('#tasks-title:focus').waitFor()
+  })
+
+  test('shows its bar while it asks who is here, then the form', async () => {
+    await open()
+    await page.getByLabel('Password').waitFor()
+    const { promise: asked, resolve: answer } = Promise.withResolvers<void>()
+    await page.route('**/api/refresh', async (route) => {
+      await asked
+      await route.continue()
+    })
+    await page.reload()
+    await page.getByText('Loading…').waitFor()
+    expect(await shown('.brand')).toEqual(['Postern\nTasks'])
+    answer()
+    await page.getByLabel('Password').waitFor()
+    expect(await page.getByText('Loading…').count()).toBe(0)
   })
 
   test('V45 somebody else sees no task of hers', async () => {

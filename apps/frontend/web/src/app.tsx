@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Services } from './api/services.ts'
 import { PageHeader } from './look/page-header.tsx'
+import { Waiting } from './look/waiting.tsx'
 import { SessionForm } from './session/session-form.tsx'
 import type { Session } from './session/session.ts'
 import { TasksPage } from './tasks/tasks-page.tsx'
@@ -42,7 +43,7 @@ export function App({ services, demoToken }: AppProps) {
     services.logOut().catch(() => setFarewell('You are logged out here, but the server could not be told.'))
   }, [services, end])
 
-  if (resuming) return null
+  if (resuming) return <Waiting />
   return (
     <>
       <PageHeader {...(session && { session })} onLogOut={logOut} />

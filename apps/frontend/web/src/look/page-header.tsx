@@ -2,7 +2,7 @@ import type { Session } from '../session/session.ts'
 
 interface PageHeaderProps {
   readonly session?: Session
-  onLogOut(): void
+  onLogOut?(): void
 }
 
 /** The bar on top: the name of the page, who is logged in, and the way out. */

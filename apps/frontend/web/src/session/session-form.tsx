@@ -65,7 +65,8 @@ export function SessionForm({ services, notice, demoToken, onStart }: SessionFor
       <p className="lead">{words.lead}</p>
       {problem !== undefined && <Notice role="alert">{problem}</Notice>}
       {problem === undefined && notice !== undefined && <Notice role="status">{notice}</Notice>}
-      <form onSubmit={submit} noValidate>
+      {/* Another form for another action: the keyboard starts at its first field. */}
+      <form key={action} onSubmit={submit} noValidate>
         <Field
           label="E-mail"
           type="email"

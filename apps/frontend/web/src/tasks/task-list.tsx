@@ -1,4 +1,5 @@
-import type { Task } from '../api/task.ts'
+import { useRef } from 'react'
+import type { Task, TaskVersion } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
 import { TaskItem, type TaskActions } from './task-item.tsx'
 import type { TaskListState } from './use-tasks.ts'
@@ -12,10 +13,23 @@ interface TaskListProps {
 /** The tasks, the newest first, or why there are none to see. */
 export function TaskList({ state, actions, onRetry }: TaskListProps) {
   const count = state.kind === 'loaded' ? state.tasks.length : 0
+  const title = useRef<HTMLHeadingElement>(null)
+  // The button that was pressed goes away; without a place of its own the keyboard would start at the top of the page again.
+  const focusTitle = () => title.current?.focus()
+  const remove = async (task: TaskVersion) => {
+    await actions.remove(task)
+    focusTitle()
+  }
+  const retry = () => {
+    focusTitle()
+    onRetry()
+  }
   return (
     <section className="tasks" aria-labelledby="tasks-title" aria-busy={state.kind === 'loading'}>
-      <h2 id="tasks-title">Your tasks {count > 0 && <span className="count">{count}</span>}</h2>
-      <Body state={state} actions={actions} onRetry={onRetry} />
+      <h2 id="tasks-title" ref={title} tabIndex={-1}>
+        Your tasks {count > 0 && <span className="count">{count}</span>}
+      </h2>
+      <Body state={state} actions={{ ...actions, remove }} onRetry={retry} />
     </section>
   )
 }

@@ -53,7 +53,10 @@ export function TasksPage({ services, session, onSessionEnd }: TasksPageProps) {
     <>
       <h1 className="visually-hidden">Tasks</h1>
       <TaskForm onAdd={add} onAdded={stored} onRefusal={onRefusal} />
-      {message !== undefined && message !== '' && <Notice role="status">{message}</Notice>}
+      {/* Always there, because screen readers read what comes into a region that they know. */}
+      <div className="said" role="status">
+        {message !== undefined && message !== '' && <Notice>{message}</Notice>}
+      </div>
       <TaskList state={state} actions={actions} onRetry={reload} />
     </>
   )
