@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@postern/testing'
+import { keepSecrets } from '@postern/testing/test-logs'
 import { findPartNamed } from '../../tools/e2e/parts.ts'
 import { cannotRender } from './render.ts'
 import { ROOT } from './read-manifests.ts'
-import { noRoom, type Room } from './room.ts'
+import { noRoom, type Resident, type Room } from './room.ts'
 import { DNS_ADDRESS } from './room/cluster.ts'
 import { fillTemplate } from './room/nginx-folder.ts'
 import { curlIn, inRoom, withNginx, type NginxRoomOptions } from './room/nginx-room.ts'
@@ -39,7 +41,7 @@ run('the nginx files', () => {
   /** A room where nginx runs with `files` under /etc/nginx. */
   const withFiles = <T>(
     files: Readonly<Record<string, string>>,
-    use: (room: Room) => Promise<T>,
+    use: (room: Room, running: Resident) => Promise<T>,
     more: Partial<NginxRoomOptions> = {},
   ): Promise<T> => withNginx(folder, nginx ?? 'nginx', { files, ...more }, use)
 
@@ -150,6 +152,35 @@ run('the nginx files', () => {
         status: 301,
         location: 'http://localhost/api/',
       })
+    })
+  })
+
+  test('V48 W25 a log-in, a token, a cookie and Basic credentials leave lines in the access log, without secrets', async () => {
+    const secrets = { password: 'for-nginx-to-keep-quiet', token: 'a-token-for-nginx.to.forget' }
+    keepSecrets(secrets, ['refresh=a-cookie-for-nginx-to-forget'])
+    await withFiles({ 'conf.d/default.conf': template() }, async (room, { lines }) => {
+      const body = JSON.stringify({ email: 'a@b.c', password: secrets.password })
+      const json = ['-H', 'content-type: application/json']
+      await curlIn(room, ...json, '-d', body, 'http://localhost/api/login')
+      await curlIn(room, '-H', `authorization: Bearer ${secrets.token}`, 'http://localhost/api/tasks')
+      await curlIn(
+        room,
+        '-X',
+        'POST',
+        '-b',
+        'refresh=a-cookie-for-nginx-to-forget',
+        'http://localhost/api/refresh',
+      )
+      await curlIn(room, '-u', `somebody:${secrets.password}`, 'http://localhost/api/me')
+      // Too large for nginx, which says so in its error log.
+      const large = join(folder, 'large.json')
+      writeFileSync(large, body.padEnd(2_000_000))
+      await curlIn(room, ...json, '--data-binary', `@${large}`, 'http://localhost/api/signup')
+      const access = () => lines.filter((line) => line.includes('HTTP/1.1"'))
+      await until('nginx has written its lines', () => access().length >= 5)
+      expect(access().join('\n')).toContain('"POST /api/login HTTP/1.1"')
+      const words = [secrets.password, secrets.token, 'a-cookie-for-nginx-to-forget']
+      expect(lines.filter((line) => words.some((word) => line.includes(word)))).toEqual([])
     })
   })
 

@@ -11,6 +11,7 @@ import { describeRequest, REQUESTS } from './requests.ts'
 import { noRoom, openRoom, type Room } from './room.ts'
 import { DNS_ADDRESS, writeCluster } from './room/cluster.ts'
 import { writeNginxFolder } from './room/nginx-folder.ts'
+import { startNginx } from './room/nginx-room.ts'
 
 const nginx = findPartNamed('nginx')
 const missing = nginx === undefined ? 'nginx is not installed' : noRoom
@@ -57,14 +58,7 @@ run('V39 D13 one table of requests', () => {
       table,
       DNS_ADDRESS,
     )
-    await room.start(
-      (line) => line.includes('start worker process '),
-      nginx ?? 'nginx',
-      '-c',
-      '/etc/nginx/nginx.conf',
-      '-g',
-      'daemon off;',
-    )
+    await startNginx(room, nginx ?? 'nginx')
     await startPostern(room)
     decisions = { nginx: await ask(room, NGINX), postern: await ask(room, POSTERN) }
   })

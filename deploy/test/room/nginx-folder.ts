@@ -1,4 +1,5 @@
-// A folder that lies over /etc/nginx in a room, laid out as in the official image: nginx.conf includes conf.d/*.conf.
+// A folder that lies over /etc/nginx in a room, laid out as in the official image: nginx.conf includes conf.d/*.conf, and the access
+// log has that image's format. A test run keeps its lines and searches them for secrets.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -10,7 +11,9 @@ events { worker_connections 256; }
 http {
     include /etc/nginx/mime.types;
     default_type application/octet-stream;
-    access_log off;
+    log_format main '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" '
+                    '"$http_user_agent" "$http_x_forwarded_for"';
+    access_log /dev/stderr main;
     client_body_temp_path ${folder}/body;
     proxy_temp_path ${folder}/proxy;
     fastcgi_temp_path ${folder}/fastcgi;

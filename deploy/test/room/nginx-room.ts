@@ -1,7 +1,7 @@
 // A room where Debian's nginx runs with shipped files under /etc/nginx, and the names of a cluster.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openRoom, type Room } from '../room.ts'
+import { openRoom, type Resident, type Room } from '../room.ts'
 import { DNS_ADDRESS, writeCluster } from './cluster.ts'
 import { writeNginxFolder } from './nginx-folder.ts'
 
@@ -14,7 +14,16 @@ export interface NginxRoomOptions {
   readonly names?: readonly string[]
 }
 
+// What Node gives a child for standard error is a socket, which nginx cannot open by its name for the access log; a pipe it can.
+const WITH_A_PIPE = 'exec "$0" "$@" 2> >(exec cat >&2)'
+
 const isUp = (line: string): boolean => line.includes('start worker process ')
+
+/** Starts nginx with what lies over /etc/nginx. */
+export function startNginx(room: Room, nginx: string): Promise<Resident> {
+  const command = [nginx, '-c', '/etc/nginx/nginx.conf', '-g', 'daemon off;']
+  return room.start(isUp, 'bash', '-c', WITH_A_PIPE, ...command)
+}
 
 export async function inRoom<T>(
   mounts: Readonly<Record<string, string>>,
@@ -33,7 +42,7 @@ export function withNginx<T>(
   folder: string,
   nginx: string,
   { files, services = true, names = [] }: NginxRoomOptions,
-  use: (room: Room) => Promise<T>,
+  use: (room: Room, running: Resident) => Promise<T>,
 ): Promise<T> {
   const own = mkdtempSync(join(folder, 'nginx-'))
   writeNginxFolder(own, files)
@@ -47,8 +56,8 @@ export function withNginx<T>(
     const script = join(import.meta.dirname, 'services.ts')
     const isReady = (line: string): boolean => line === 'ready'
     if (services) await room.pods.start(isReady, process.execPath, script, table, DNS_ADDRESS)
-    await room.start(isUp, nginx, '-c', '/etc/nginx/nginx.conf', '-g', 'daemon off;')
-    return use(room)
+    const running = await startNginx(room, nginx)
+    return use(room, running)
   })
 }
 
