@@ -1,5 +1,5 @@
 // Makes a new service like the others: an app with a tested route, its image, its manifests and a rule of the Ingress.
-// usage: node tools/new-service.ts NAME [--port N]
+// usage: npx node tools/new-service.ts NAME [--port N]
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,7 +9,7 @@ import { deployFiles, MODELS } from './new-service/deploy-files.ts'
 import { addToLists } from './new-service/lists.ts'
 
 const usage =
-  'usage: node tools/new-service.ts NAME [--port N]   NAME: small letters, digits and dashes; N: 1024 to 65535'
+  'usage: npx node tools/new-service.ts NAME [--port N]   NAME: small letters, digits and dashes; N: 1024 to 65535'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -22,16 +22,18 @@ if (!/^[a-z][a-z0-9-]{1,30}[a-z0-9]$/.test(name) || rest.length > 0 || !(port >=
   process.exit(2)
 }
 const root = values.root
-if (existsSync(join(root, 'apps', name))) {
-  console.error(`apps/${name} is there already; choose another name, or remove it first`)
-  process.exit(1)
-}
-
 const models = Object.fromEntries(
   await Promise.all(MODELS.map(async (file) => [file, await readFile(join(root, file), 'utf8')] as const)),
 )
 const service = { name, port }
 const files = { ...appFiles(service), ...deployFiles(service, models) }
+// A lib of that name would be a package of that name. Nothing is written before all places are known to be free.
+const places = [`apps/${name}`, `libs/${name}`, `deploy/base/${name}`, ...Object.keys(files)]
+const taken = places.find((place) => existsSync(join(root, place)))
+if (taken !== undefined) {
+  console.error(`${taken} is there already; choose another name, or remove it first`)
+  process.exit(1)
+}
 for (const [file, text] of Object.entries(files)) {
   await mkdir(dirname(join(root, file)), { recursive: true })
   await writeFile(join(root, file), text, { flag: 'wx' })

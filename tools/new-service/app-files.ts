@@ -6,13 +6,20 @@ export interface NewService {
   readonly port: number
 }
 
+/** As prettier writes it. */
+const TSCONFIG = `{
+  "extends": "../../tsconfig.base.json",
+  "include": ["src", "test"]
+}
+`
+
 /** The app's files by path from the repository's root. */
 export function appFiles({ name, port }: NewService): Readonly<Record<string, string>> {
   const app = `apps/${name}`
   const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ')
   return {
     [`${app}/package.json`]: `${JSON.stringify(manifest(name), null, 2)}\n`,
-    [`${app}/tsconfig.json`]: `${JSON.stringify({ extends: '../../tsconfig.base.json', include: ['src', 'test'] }, null, 2)}\n`,
+    [`${app}/tsconfig.json`]: TSCONFIG,
     [`${app}/src/main.ts`]: `import { createService, readServiceSettings, runService, startMain } from '@postern/service'
 import { greetRoute } from './routes/greet.ts'
 

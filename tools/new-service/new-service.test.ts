@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { execFile, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,6 +17,7 @@ const NEEDED = [
   'tools/dev/topology.ts',
   'ingress/kustomization.yaml',
   'tsconfig.base.json',
+  'libs/store/package.json',
 ]
 
 let root = ''
@@ -31,7 +32,8 @@ beforeAll(async () => {
     cpSync(join(REPOSITORY, file), join(root, file), { recursive: true })
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
-  await make('orders', '--port', '8123')
+  // Not the name of docs/new-service.md: whoever follows it has a service of that name in this very checkout.
+  await make('test-made', '--port', '8123')
 })
 afterAll(() => {
   rmSync(root, { recursive: true })
@@ -39,7 +41,7 @@ afterAll(() => {
 
 test('the new service runs and answers', async () => {
   const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', HEALTH_PORT: 'off' }
-  const args = ['--conditions=@postern/source', join(root, 'apps/orders/src/main.ts')]
+  const args = ['--conditions=@postern/source', join(root, 'apps/test-made/src/main.ts')]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const address = await new Promise<string>((resolve) => {
     let output = ''
@@ -57,44 +59,58 @@ test('the new service runs and answers', async () => {
 
 test('its types are right', async () => {
   const tsc = join(REPOSITORY, 'node_modules/.bin/tsc')
-  const { stdout } = await run(tsc, ['--noEmit', '-p', join(root, 'apps/orders/tsconfig.json')], {
+  const { stdout } = await run(tsc, ['--noEmit', '-p', join(root, 'apps/test-made/tsconfig.json')], {
     cwd: root,
   })
   expect(stdout).toBe('')
 })
 
 test('its manifests name it everywhere, and the model nowhere', () => {
-  const files = ['deployment', 'service'].map((kind) => `deploy/base/orders/${kind}.yaml`)
-  for (const file of [...files, 'ingress/orders.yaml', 'deploy/images/orders.Containerfile']) {
-    expect(fileOf(file)).toContain('orders')
+  const files = ['deployment', 'service'].map((kind) => `deploy/base/test-made/${kind}.yaml`)
+  for (const file of [...files, 'ingress/test-made.yaml', 'deploy/images/test-made.Containerfile']) {
+    expect(fileOf(file)).toContain('test-made')
     expect(fileOf(file)).not.toMatch(/proxy|3000|helloworld/)
   }
-  const [deployment] = parseAllDocuments(fileOf('deploy/base/orders/deployment.yaml')).map((one) =>
+  const [deployment] = parseAllDocuments(fileOf('deploy/base/test-made/deployment.yaml')).map((one) =>
     one.toJS(),
   )
   const [container] = deployment.spec.template.spec.containers
-  expect(container).toMatchObject({ name: 'orders', image: 'localhost/postern/orders:0.1.0' })
+  expect(container).toMatchObject({ name: 'test-made', image: 'localhost/postern/test-made:0.1.0' })
   expect(container.ports[0]).toMatchObject({ containerPort: 8123 })
   expect(container.env).toBeUndefined()
 })
 
 test('it stands in every list', () => {
-  expect(fileOf('tools/dev/topology.ts')).toContain("folder: 'apps/orders'")
-  expect(fileOf('deploy/images/images.ts')).toContain("image('orders'")
-  expect(fileOf('deploy/base/kustomization.yaml')).toContain('  - orders\n')
-  expect(fileOf('ingress/kustomization.yaml')).toContain('  - orders.yaml\n')
+  expect(fileOf('tools/dev/topology.ts')).toContain("folder: 'apps/test-made'")
+  expect(fileOf('deploy/images/images.ts')).toContain("image('test-made'")
+  expect(fileOf('deploy/base/kustomization.yaml')).toContain('  - test-made\n')
+  expect(fileOf('ingress/kustomization.yaml')).toContain('  - test-made.yaml\n')
 })
 
-test.each([['Orders'], ['a'], ['x y'], ['orders', '--port', '80'], ['one', 'two'], []])(
+test.each([['Test-Made'], ['a'], ['x y'], ['test-made', '--port', '80'], ['one', 'two'], []])(
   'refuses %j with its usage',
   async (...args) => {
     await expect(make(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage: ') })
   },
 )
 
-test('leaves a service alone that is there', async () => {
-  await expect(make('orders')).rejects.toMatchObject({
+test('is formatted as everything else', async () => {
+  const prettier = join(REPOSITORY, 'node_modules/.bin/prettier')
+  const config = ['--config', join(REPOSITORY, '.prettierrc.json')]
+  const { stdout } = await run(prettier, ['--list-different', ...config, 'apps'], { cwd: root }).catch(
+    (error: { readonly stdout: string }) => error,
+  )
+  expect(stdout).toBe('')
+})
+
+test.each([
+  ['a service', 'test-made', 'apps/test-made'],
+  ['a lib', 'store', 'libs/store'],
+  ['manifests of another name than their app', 'proxy-app', 'deploy/base/proxy-app'],
+])('leaves %s alone that is there, and makes nothing', async (_what, name, place) => {
+  await expect(make(name)).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('there already'),
+    stderr: expect.stringContaining(`${place} is there already`),
   })
+  expect(existsSync(join(root, `ingress/${name}.yaml`))).toBe(name === 'test-made')
 })
