@@ -25,13 +25,17 @@ describe('D13 the HTTPRoutes decide as the table says', () => {
 })
 
 describe('the table', () => {
-  test('asks for every host of ingress/', () => {
-    const hosts = readManifests('ingress/*.yaml').flatMap(({ object }) =>
+  // A new service has an Ingress only (docs/new-service.md); nginx and the Gateway API route what the material has.
+  test('asks for every host that has both an Ingress and an HTTPRoute', () => {
+    const byIngress = readManifests('ingress/*.yaml').flatMap(({ object }) =>
       ((object.spec as { rules?: { host?: string }[] } | undefined)?.rules ?? []).map(({ host }) => host),
     )
+    const byRoute = gatewayApi.flatMap(({ spec }) => (spec as { hostnames?: string[] }).hostnames ?? [])
     const asked = new Set(
       REQUESTS.map(({ host }) => host.replace('.postern.test', '.localhost').toLowerCase()),
     )
-    for (const host of hosts) expect(asked).toContain(host?.replace('.postern.test', '.localhost'))
+    const both = byRoute.filter((host) => byIngress.includes(host))
+    expect(both.length).toBeGreaterThanOrEqual(10)
+    for (const host of both) expect(asked).toContain(host.replace('.postern.test', '.localhost'))
   })
 })
