@@ -40,6 +40,8 @@ export interface PasswordHasher {
 const LONGEST_WAIT_MS = 2_000
 /** Threads of libuv's pool unless `UV_THREADPOOL_SIZE` says otherwise (https://docs.libuv.org/en/v1.x/threadpool.html). */
 const POOL_THREADS = 4
+/** Of a hash that is checked, unless today's cost is higher: more would end the process or hold a thread for minutes. */
+const MOST = { memoryKiB: 262_144, kibPasses: 1_048_576 }
 const SALT_BYTES = 16
 const TAG_BYTES = 32
 const derive = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>
@@ -63,7 +65,8 @@ export function createPasswordHasher(
       return formatPhc({ cost, salt, tag })
     },
     check: async (password, hash) => {
-      const known = hash === undefined ? undefined : parsePhc(hash)
+      const parsed = hash === undefined ? undefined : parsePhc(hash)
+      const known = parsed !== undefined && isAffordable(parsed.cost, cost) ? parsed : undefined
       const against = known ?? decoy
       const tag = await inTurn(() => tagOf(password, against.salt, against.cost, against.tag.length))
       const matches = timingSafeEqual(tag, against.tag) && known !== undefined
@@ -87,6 +90,11 @@ function tagOf(password: string, salt: Buffer, cost: Argon2Cost, tagLength: numb
     parallelism: cost.lanes,
     tagLength,
   })
+}
+
+function isAffordable({ memoryKiB, passes }: Argon2Cost, today: Argon2Cost): boolean {
+  const most = Math.max(MOST.kibPasses, today.memoryKiB * today.passes)
+  return memoryKiB <= Math.max(MOST.memoryKiB, today.memoryKiB) && memoryKiB * passes <= most
 }
 
 function sameCost(one: Argon2Cost, other: Argon2Cost): boolean {
