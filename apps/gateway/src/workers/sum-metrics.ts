@@ -1,27 +1,43 @@
-/** Adds the samples of several processes in Prometheus text form; comments and order are the first one's. */
-export function sumMetrics(texts: readonly string[]): string {
-  const sums = new Map<string, number>()
-  const lines: string[] = []
-  for (const [i, text] of texts.entries()) {
-    for (const line of text.split('\n')) {
-      if (line === '' || line.startsWith('#')) {
-        if (i === 0 && line !== '') lines.push(line)
-        continue
-      }
-      const cut = line.lastIndexOf(' ')
-      const sample = line.slice(0, cut)
-      if (!sums.has(sample)) insertBesideKin(lines, sample)
-      sums.set(sample, (sums.get(sample) ?? 0) + Number(line.slice(cut + 1)))
-    }
-  }
-  return `${lines.map((line) => (line.startsWith('#') ? line : `${line} ${String(sums.get(line) ?? 0)}`)).join('\n')}\n`
+import { combineSamples } from './combine-samples.ts'
+
+interface Family {
+  /** Its HELP and TYPE. */
+  readonly header: string[]
+  readonly samples: Map<string, number>
 }
 
-// The format wants all samples of one metric together.
-function insertBesideKin(lines: string[], sample: string): void {
-  const name = sample.replace(/\{.*/, '')
-  const kin = lines.findLastIndex(
-    (line) => line === sample || line.startsWith(`${name}{`) || line.startsWith(`# TYPE ${name} `),
-  )
-  lines.splice(kin < 0 ? lines.length : kin + 1, 0, sample)
+/**
+ * Several processes in Prometheus text form, as one. The format wants all samples of a metric in one block under its TYPE:
+ * a sample that only a later process has joins the block of its metric there.
+ */
+export function sumMetrics(texts: readonly string[]): string {
+  const families = new Map<string, Family>()
+  for (const text of texts) addText(families, text)
+  const lines = [...families.values()].flatMap(({ header, samples }) => [
+    ...header,
+    ...[...samples].map(([sample, value]) => `${sample} ${String(value)}`),
+  ])
+  return `${lines.join('\n')}\n`
+}
+
+function addText(families: Map<string, Family>, text: string): void {
+  let name = ''
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const comment = /^# (?:HELP|TYPE) (\S+)/.exec(line)
+    // `x_bucket`, `x_sum` and `x_count` have no header of their own: they stand under that of x.
+    name = comment?.[1] ?? name
+    const family = families.get(name) ?? { header: [], samples: new Map<string, number>() }
+    families.set(name, family)
+    if (comment === null) addSample(family.samples, name, line)
+    else if (!family.header.includes(line)) family.header.push(line)
+  }
+}
+
+function addSample(samples: Map<string, number>, name: string, line: string): void {
+  const cut = line.lastIndexOf(' ')
+  const sample = line.slice(0, cut)
+  const value = Number(line.slice(cut + 1))
+  const before = samples.get(sample)
+  samples.set(sample, before === undefined ? value : combineSamples(name, before, value))
 }
