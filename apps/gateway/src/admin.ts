@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { listenError } from '@postern/exchange'
 import type { ListenAddress } from './listen-address.ts'
 
 /** What the admin port shows. Each page is made when it is asked for. */
@@ -88,7 +89,7 @@ function sendProblem(response: ServerResponse, status: number, detail: string): 
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(listenError(error, host, port)))
     server.listen(port, host, () => {
       const bound = server.address()
       resolve(bound !== null && typeof bound === 'object' ? bound.port : port)

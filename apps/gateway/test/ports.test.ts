@@ -15,7 +15,9 @@ afterEach(() => void squatter.close())
 
 test.each(['http', 'https', 'admin'] as const)('a port in use is named: --%s', async (which) => {
   await using gateway = await GatewayFixture.make()
-  await expect(gateway.start({ [which]: taken })).rejects.toThrow(`127.0.0.1:${String(taken.port)}`)
+  await expect(gateway.start({ [which]: taken })).rejects.toThrow(
+    `127.0.0.1:${String(taken.port)} is in use by another process`,
+  )
 })
 
 test('several workers would share a port that is taken: it is refused before they start', async () => {

@@ -1,7 +1,8 @@
 /** A sentence that names the address and what to do, for whoever typed it. */
 export function listenError(error: Error, host: string, port: number): Error {
   const code = 'code' in error ? error.code : undefined
-  return new Error(sentence(code, `${host}:${String(port)}`, error.message), { cause: error })
+  const address = host.includes(':') ? `[${host}]:${String(port)}` : `${host}:${String(port)}`
+  return new Error(sentence(code, address, error.message), { cause: error })
 }
 
 function sentence(code: unknown, address: string, message: string): string {
