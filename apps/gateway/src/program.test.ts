@@ -17,6 +17,7 @@ test.each<[string, readonly string[], number | undefined]>([
   ['a bad address', ['serve', '--manifests', '.', '--http', 'nowhere'], 2],
   ['no manifests', ['serve'], 2],
   ['help of a command', ['serve', '--help'], 0],
+  ['a path without its flag', ['table', '--manifests', '.', 'more'], 2],
   ['a run that ended well', ['serve', '--manifests', '.', '--http', '0'], undefined],
 ])('%s', async (_, args, code) => {
   expect(await runProgram(args, () => Promise.resolve())).toBe(code)
@@ -27,6 +28,12 @@ test.each<[string, readonly string[], number, RegExp]>([
   ['diff', ['diff', 'nope', '.'], 1, /^postern: nope: there is no such file/],
   ['table', ['table', '--manifests', 'nope'], 1, /^postern: nope: there is no such file/],
   ['another scheme', ['explain', 'ftp://a/', '--manifests', '.'], 2, /expected a URL .* got "ftp:\/\/a\/"/],
+  [
+    'no method',
+    ['explain', 'http://a/', '-X', 'G T', '--manifests', '.'],
+    2,
+    /a method such as POST; got "G T"/,
+  ],
 ])('no answer about nothing: %s', async (_, args, code, message) => {
   expect(await runProgram(args, () => Promise.resolve())).toBe(code)
   const told = jest.mocked(process.stderr.write).mock.calls.map(([text]) => String(text))

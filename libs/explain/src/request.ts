@@ -50,10 +50,17 @@ export function parseExplainRequest(words: RequestWords): ExplainRequest {
     authority: lines.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? authority,
     port: Number(port ?? (isTls ? 443 : 80)),
     target: rest.startsWith('/') ? rest : `/${rest}`,
-    method: (words.method ?? 'GET').toUpperCase(),
+    method: methodOf(words.method ?? 'GET'),
     headers: lines.filter(([name]) => name.toLowerCase() !== 'host'),
     from,
   }
+}
+
+/** RFC 9110 §9.1: a method is a token; nothing else could reach a gateway. */
+function methodOf(text: string): string {
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(text))
+    throw new RangeError(`expected a method such as POST; got "${text}"`)
+  return text.toUpperCase()
 }
 
 function headerLine(line: string): readonly [string, string] {

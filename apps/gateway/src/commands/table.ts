@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { repeatable } from '../flags.ts'
 import { addManifestOptions, type ManifestOptions } from './manifest-options.ts'
 
 export interface TableOptions extends ManifestOptions {
@@ -9,7 +10,11 @@ export interface TableOptions extends ManifestOptions {
 export function tableCommand(): Command {
   const command = new Command('table')
     .description('print the compiled routing table as JSON, keys redacted')
-    .requiredOption('--manifests <path...>', 'file, folder, or - for standard input; repeatable')
+    .requiredOption(
+      '--manifests <path>',
+      'file, folder (recursive), or - for standard input; repeatable',
+      repeatable((path) => path),
+    )
   return addManifestOptions(command).action(async (options: TableOptions) => {
     const { runTable } = await import('./run-table.ts')
     await runTable(options)
