@@ -6,7 +6,7 @@ import { isAlive } from '../dev/is-alive.ts'
 import { describeCourse } from './course.cases.ts'
 import { describeFrontDoor } from './front-door.cases.ts'
 import { describeLiveChange } from './live-change.cases.ts'
-import { runDev, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts'
+import { freeOffset, runDev, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts'
 
 let started: SystemUnderTest | undefined
 const system = (): SystemUnderTest => {
@@ -49,6 +49,13 @@ describe('npm start', () => {
     expect(second.output()).toContain(`port ${system().ports.https} (https) is taken`)
     expect(second.output()).toContain('--port-offset')
     expect(second.output()).not.toContain('✓ processes')
+  })
+
+  test('a folder that is not there is named, without a stack', async () => {
+    const other = runDev(['--port-offset', String(await freeOffset()), '--ingress', '/nonexistent/ingress'])
+    expect(await other.exited).toBe(1)
+    expect(other.output()).toContain('✗ certificates: /nonexistent/ingress: there is no such file or folder')
+    expect(other.output()).not.toMatch(/^\s+at /m)
   })
 
   test('V12 Ctrl-C leaves no process and no port', async () => {

@@ -94,7 +94,7 @@ export async function startSystemUnderTest(args: readonly string[] = []): Promis
 }
 
 /** An offset at which every fixed port is free, below the range that the system hands out by itself. */
-async function freeOffset(): Promise<number> {
+export async function freeOffset(): Promise<number> {
   for (let tries = 0; tries < 50; tries++) {
     const offset = 11_000 + Math.floor(Math.random() * 8000)
     if ((await takenPorts(fixedPorts(offset))).length === 0) return offset

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { StartError } from './wait-until-ready.ts'
 
@@ -17,6 +17,7 @@ export async function build(root: string, folders: readonly string[]): Promise<'
     return 'up to date'
 
   const names = await Promise.all(folders.map((folder) => projectName(root, folder)))
+  await access(root, constants.W_OK) // Nx would say that it may not, and not what
   await runNx(root, ['run-many', '-t', 'build', `--projects=${names.join(',')}`, '--outputStyle=static'])
   await mkdir(join(root, '.postern'), { recursive: true })
   await writeFile(stampFile, digest)

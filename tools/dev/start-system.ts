@@ -4,6 +4,7 @@ import type { FixedPorts } from './addresses.ts'
 import { build } from './build.ts'
 import type { Child } from './child.ts'
 import { choosePorts } from './choose-ports.ts'
+import { asDiskError } from './disk-error.ts'
 import { followIngress } from './follow-ingress.ts'
 import { placesOf, type PlaceOptions } from './places.ts'
 import { forgetRunning, rememberRunning } from './running-file.ts'
@@ -93,7 +94,9 @@ function stepper({ onStep, signal }: SystemOptions) {
   return async <T>(name: string, work: () => Promise<T>, describe: (result: T) => string): Promise<T> => {
     if (signal?.aborted) throw new StartError(`stopped before '${name}': ${String(signal.reason)}`)
     const from = performance.now()
-    const result = await work()
+    const result = await work().catch((error: unknown) => {
+      throw asDiskError(name, error)
+    })
     onStep?.(name, describe(result), performance.now() - from)
     return result
   }
