@@ -17,7 +17,10 @@ export async function build(root: string, folders: readonly string[]): Promise<'
     return 'up to date'
 
   const names = await Promise.all(folders.map((folder) => projectName(root, folder)))
-  await access(root, constants.W_OK) // Nx would say that it may not, and not what
+  // Nx would say that it may not write, and not where.
+  await access(root, constants.W_OK).catch(() => {
+    throw new StartError(`build: it writes into ${root}, and this user may not: take it over with chown`)
+  })
   await runNx(root, ['run-many', '-t', 'build', `--projects=${names.join(',')}`, '--outputStyle=static'])
   await mkdir(join(root, '.postern'), { recursive: true })
   await writeFile(stampFile, digest)

@@ -5,7 +5,7 @@ const ELSEWHERE = 'or keep everything in a folder of your own: npm start -- --st
 const RIGHTS = `it belongs to another user (an earlier start with sudo?) or the disk is read-only; take it over with chown, ${ELSEWHERE}`
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: `this user may not open it: ${RIGHTS}`,
+  EACCES: `this user may not read or write it: ${RIGHTS}`,
   EPERM: `this user may not change it: ${RIGHTS}`,
   EROFS: `it cannot be written: ${RIGHTS}`,
   ENOENT: 'there is no such file or folder; look at --ingress and --state',
