@@ -144,6 +144,17 @@ function workload(object: KubeObject, labels: Labels, pod: PodSpec): Workload {
   return { object, namespace: namespaceOf(object), labels, pod, containers: pod.containers ?? [] }
 }
 
+/** How many Pods `deployment` starts with: its own number, or its autoscaler's least. */
+export function podsWanted(objects: readonly KubeObject[], deployment: KubeObject): number {
+  const autoscaler = objects.find(
+    (one) =>
+      one.kind === 'HorizontalPodAutoscaler' &&
+      one.spec?.scaleTargetRef?.name === deployment.metadata.name &&
+      namespaceOf(one) === namespaceOf(deployment),
+  )
+  return deployment.spec?.replicas ?? autoscaler?.spec?.minReplicas ?? 1
+}
+
 /** True when `labels` have every pair of `selector`; an empty selector selects nothing, as in a Service. */
 export function selects(selector: Labels, labels: Labels): boolean {
   const pairs = Object.entries(selector)

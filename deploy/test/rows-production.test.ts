@@ -1,6 +1,14 @@
 // What production owes (W5, W12, W20-W23, D1-D9 off): two of everything, stores outside, auth behind a wall.
 import { describe, expect, test } from '@jest/globals'
-import { describeObject, selects, workloadsOf, type KubeObject, type Labels } from './kube-object.ts'
+import {
+  describeObject,
+  find,
+  podsWanted,
+  selects,
+  workloadsOf,
+  type KubeObject,
+  type Labels,
+} from './kube-object.ts'
 import { letsIn, policiesFor } from './network-policy.ts'
 import { cannotRender, renderOverlay } from './render.ts'
 
@@ -16,7 +24,7 @@ run(`production${skipped}`, () => {
     const budgets = ofKind('PodDisruptionBudget').map(({ spec }) => spec?.selector?.matchLabels ?? {})
     for (const one of deployments) {
       const { labels = {} } = one.spec?.template?.metadata ?? {}
-      expect([describeObject(one), one.spec?.replicas]).toEqual([describeObject(one), 2])
+      expect([describeObject(one), podsWanted(objects, one)]).toEqual([describeObject(one), 2])
       expect(
         one.spec?.template?.spec.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey),
       ).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone'])
@@ -24,9 +32,10 @@ run(`production${skipped}`, () => {
     }
   })
 
-  test('W21 every autoscaler scales a Deployment that is there, from two', () => {
+  test('W21 every autoscaler scales a Deployment that is there and names no number of its own, from two', () => {
     for (const { spec } of ofKind('HorizontalPodAutoscaler')) {
-      expect(deployments.map(({ metadata }) => metadata.name)).toContain(spec?.scaleTargetRef?.name)
+      const scaled = find(objects, 'Deployment', spec?.scaleTargetRef?.name ?? '')
+      expect([describeObject(scaled), scaled.spec?.replicas]).toEqual([describeObject(scaled), undefined])
       expect(spec?.minReplicas).toBe(2)
     }
   })

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   describeObject,
   namespaceOf,
+  podsWanted,
   sameObject,
   workloadsOf,
   type KubeObject,
@@ -123,7 +124,7 @@ class OneNode implements Cluster {
       const there = this.#pods.filter((pod) => sameObject(workload.object)(pod.workload.object))
       if (there.some((pod) => !isDeepStrictEqual(pod.workload.pod, workload.pod)))
         throw new Error(`${describeObject(workload.object)} runs with another template: clear first`)
-      for (let at = there.length; at < (workload.object.spec?.replicas ?? 1); at++)
+      for (let at = there.length; at < podsWanted(objects, workload.object); at++)
         started.push(await this.#start(workload))
     }
     for (const pod of started) await this.#untilReady(pod)
