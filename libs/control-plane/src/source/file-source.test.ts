@@ -145,6 +145,24 @@ describe('fileSource', () => {
     await until('one')
   })
 
+  test('a named folder that goes away is reported, and keeps its last good objects until it is back', async () => {
+    await mkdir(join(folder, 'named'))
+    await write('named/a.yaml', 'one')
+    await write('b.yaml', 'two')
+    const watched = watching([join(folder, 'named'), join(folder, 'b.yaml')])
+    await watched.until('one', 'two')
+    await rename(join(folder, 'named'), join(folder, 'away'))
+    const set = await watched.next()
+    expect(namesOf(set)).toEqual(['one', 'two'])
+    expect(set.diagnostics[0]).toMatchObject({ code: 'file-missing', file: join(folder, 'named') })
+    expect(set.diagnostics[0]?.fix).toContain('its last good objects stay in force')
+    await write('b.yaml', 'three') // neighbours go on
+    await watched.until('one', 'three')
+    await write('away/a.yaml', 'four')
+    await rename(join(folder, 'away'), join(folder, 'named'))
+    expect((await watched.until('four', 'three')).diagnostics).toEqual([])
+  })
+
   test('- is standard input', async () => {
     async function* stdin(): AsyncGenerator<string> {
       yield object('piped')

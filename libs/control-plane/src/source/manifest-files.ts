@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Manifest } from '../manifest.ts'
 import { Fingerprint, stampOf } from './fingerprint.ts'
@@ -13,6 +14,8 @@ interface FileMemory {
   readonly stamp: string
   /** Its objects are those of an earlier text. */
   readonly isOutdated: boolean
+  /** It was not there to be read, and is for the moment taken to be as it was. */
+  readonly isKept?: boolean
   readonly text: string
   /** Of the last text that was YAML. */
   readonly manifests: readonly Manifest[]
@@ -45,7 +48,7 @@ export interface FileReading {
 
 /**
  * Reads files and folders again and again, and remembers: a file whose text did not change keeps its objects (and their
- * identity), a file that broke keeps its last good ones, a file that is gone takes its objects along. A file that has just
+ * identity), a file that broke or cannot be seen keeps its last good ones, a file that is gone takes its objects along. A file that has just
  * been emptied is taken for one that is being written: its objects go when a later reading still finds it empty.
  */
 export class ManifestFiles {
@@ -74,7 +77,7 @@ export class ManifestFiles {
     for (const [file, { seen }] of this.#memory) fingerprint.add(file, seen)
     return {
       fingerprint: String(fingerprint),
-      isOutdated: all.some((file) => file.isOutdated),
+      isOutdated: all.some(({ isOutdated, isKept }) => isOutdated || isKept === true),
       manifests: all.flatMap((file) => file.manifests),
       diagnostics: [...diagnostics, ...all.flatMap((file) => file.diagnostics)],
       folders,
@@ -88,9 +91,11 @@ export class ManifestFiles {
 
   /** `afresh` reads every file; otherwise only those whose size, time or inode is another. */
   async read({ afresh }: { readonly afresh: boolean }): Promise<FileReading> {
-    const listing = await listManifests(this.#paths)
+    const listing = await listManifests(this.#paths, (path) => this.#knownUnder(path))
     const memory = new Map<string, FileMemory>()
-    const found = await Promise.all(listing.files.map((file) => this.#readOne(file, afresh)))
+    const found = await Promise.all(
+      listing.files.map((file) => (listing.lost.has(file) ? this.#keep(file) : this.#readOne(file, afresh))),
+    )
     for (const [index, file] of listing.files.entries()) {
       const one = found[index]
       if (one !== undefined) memory.set(file, one)
@@ -98,6 +103,17 @@ export class ManifestFiles {
     this.#memory = memory
     this.#listing = { folders: listing.folders, diagnostics: listing.diagnostics }
     return this.recall()
+  }
+
+  #knownUnder(path: string): readonly string[] {
+    const inside = join(path, sep)
+    return [...this.#memory.keys()].filter((file) => file === path || file.startsWith(inside))
+  }
+
+  /** As it was; read anew as soon as it can be seen again. */
+  #keep(file: string): FileMemory | undefined {
+    const before = this.#memory.get(file)
+    return before && { ...before, stamp: '', isKept: true }
   }
 
   /** Undefined when the file went away between listing and reading. */
@@ -113,10 +129,12 @@ export class ManifestFiles {
       }
       const text = await readFile(file, 'utf8')
       if (text === '' && before !== undefined && Date.now() - Number(facts.mtimeMs) < EMPTY_TRUST_MS) {
-        return { ...before, seen: stamp, stamp: '', isOutdated: true }
+        return { ...before, seen: stamp, stamp: '', isKept: true }
       }
       const seen = { seen: stamp, stamp }
-      return text === before?.text ? { ...before, ...seen } : { ...seen, ...parseText(text, file, before) }
+      return text === before?.text
+        ? { ...before, ...seen, isKept: false }
+        : { ...seen, ...parseText(text, file, before) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'ENOENT') return undefined
