@@ -32,6 +32,7 @@ export interface Spec extends PodSpec {
   }[]
   readonly scaleTargetRef?: { readonly name: string }
   readonly minReplicas?: number
+  readonly rules?: readonly { readonly host?: string }[]
   readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName: string }[]
   readonly defaultBackend?: { readonly service: { readonly name: string } }
 }
