@@ -10,7 +10,7 @@ import { runPrinted, type PrintedOptions, type RanCommand } from './run-printed.
 
 /** Built already, for a browser, or a change of what is mounted (cluster/changes.cases.ts). */
 const SKIPPED =
-  /^(node deploy\/images|minikube image load|minikube service frontend-service$|.*\| kubectl apply -f -$)/
+  /^(npx node deploy\/images|minikube image load|minikube service frontend-service$|.*\| kubectl apply -f -$)/
 
 /** The tracks of the lab have these from ../lab. */
 const LAB_SECRETS = [
