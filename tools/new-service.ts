@@ -1,5 +1,4 @@
 // Makes a new service like the others: an app with a tested route, its image, its manifests and a rule of the Ingress.
-// usage: npx node tools/new-service.ts NAME [--port N]
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -11,12 +10,29 @@ import { addToLists } from './new-service/lists.ts'
 const usage =
   'usage: npx node tools/new-service.ts NAME [--port N]   NAME: small letters, digits and dashes; N: 1024 to 65535'
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { port: { type: 'string', default: '8090' }, root: { type: 'string', default: '.' } },
-})
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', default: '8090' },
+        root: { type: 'string', default: '.' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
+    return process.exit(2)
+  }
+}
+
+const { positionals, values } = parse()
 const [name = '', ...rest] = positionals
 const port = Number(values.port)
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
 if (!/^[a-z][a-z0-9-]{1,30}[a-z0-9]$/.test(name) || rest.length > 0 || !(port >= 1024 && port <= 65_535)) {
   console.error(usage)
   process.exit(2)
