@@ -161,7 +161,8 @@ function parseBackend(fields: Fields): IngressBackend | undefined {
 function parseServiceBackend(service: Fields, field: FieldPath): IngressBackend | undefined {
   service.onlyKnows(['name', 'port'])
   const name = service.text('name')
-  if (name === undefined || name === '') service.problem(['name'], 'is missing', 'name the Service')
+  // What is there and of the wrong type has been noted as that.
+  if (name === '' || !service.has('name')) service.problem(['name'], 'is missing', 'name the Service')
   const port = service.fields('port')
   port?.onlyKnows(['name', 'number'])
   const number = port?.port('number')
@@ -169,7 +170,7 @@ function parseServiceBackend(service: Fields, field: FieldPath): IngressBackend 
   if (number !== undefined && portName !== undefined)
     service.problem(['port'], 'has a name and a number', 'keep one of them')
   const either = number ?? portName
-  if (either === undefined)
+  if (either === undefined && !port?.has('number') && !port?.has('name'))
     service.problem(['port'], 'is missing', 'write port: {number: 80} or port: {name: http}')
   return name === undefined || either === undefined
     ? undefined
