@@ -32,7 +32,9 @@ export function parseAddress(variable: string, value: string, defaultPort: numbe
   const host = match?.[1]
   const port = match?.[2] === undefined ? defaultPort : Number(match[2])
   const fits = host !== undefined && (plain === null ? V6.test(host) : NAME.test(host))
-  if (!fits || port < 1 || port > 65_535) throw new AddressError(variable, value)
+  // A URL's own reader knows what no pattern here does: `:::` is no address, nor is `1.2.3.999`.
+  if (!fits || port < 1 || port > 65_535 || !URL.canParse(originOf({ host, port })))
+    throw new AddressError(variable, value)
   return { host, port }
 }
 

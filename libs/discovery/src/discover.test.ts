@@ -47,6 +47,8 @@ describe('W30: how a service is found', () => {
     '..',
     ':80',
     'fe80::1%eth0',
+    ':::',
+    '1.2.3.999',
   ])('refuses %j naming the variable', (value) => {
     expect(() => discover(auth, { AUTH_ADDRESS: value })).toThrow(/^AUTH_ADDRESS is .*expected a host/)
   })

@@ -57,6 +57,16 @@ describe('settings of every service', () => {
     )
   })
 
+  test('whom to believe is told by addresses, ranges and words', () => {
+    const proxies = '10.0.0.0/8, fd00::/8,::1, uniquelocal'
+    expect(read({ TRUST_PROXY: proxies }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      'fd00::/8',
+      '::1',
+      'uniquelocal',
+    ])
+  })
+
   test('demo mode answers every origin unless told otherwise', () => {
     expect(read({ DEMO_MODE: 'true' }).corsOrigins).toEqual({ kind: 'any' })
     expect(
@@ -81,6 +91,14 @@ describe('settings of every service', () => {
     [{ CORS_ORIGINS: 'example.com' }, [], /^CORS_ORIGINS/],
     [{ CORS_ORIGINS: 'https://a.example/path' }, [], /^CORS_ORIGINS/],
     [{ BODY_LIMIT_BYTES: '0' }, [], /^BODY_LIMIT_BYTES/],
+    [{ TRUST_PROXY: '10.0.0.0/8, proxy' }, [], /^TRUST_PROXY is "10.0.0.0\/8, proxy": expected IP addresses/],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, [], /^TRUST_PROXY/],
+    [{ TRUST_PROXY: 'fe80::1%eth0' }, [], /^TRUST_PROXY/],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      [],
+      /^OTEL_EXPORTER_OTLP_ENDPOINT .*http:\/\/collector:4318/,
+    ],
     [
       { JWT_SECRET_FILE: '/nowhere/secret' },
       [],

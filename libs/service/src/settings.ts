@@ -2,9 +2,11 @@ import type { CorsOrigins } from './cors-origins.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import { parseFlags, type Flags } from './flags.ts'
 import { parseListenAddress } from './listen-address.ts'
+import { parseOtlpEndpoint } from './otlp-endpoint.ts'
 import { parseChoice, parseInteger, parsePort, parseSwitch } from './parse-value.ts'
 import { readSecret, readServiceSecret } from './secret-setting.ts'
 import { SettingsError } from './settings-error.ts'
+import { parseTrustedProxies } from './trusted-proxies.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -75,7 +77,7 @@ export function readServiceSettings(
     version: env['VERSION']?.trim() || '1.0.0',
     ...readSecret(flags.secret, env['JWT_SECRET_FILE'], demo),
     serviceSecret: readServiceSecret(env['SERVICE_SECRET_FILE']),
-    trustedProxies: readList(env['TRUST_PROXY']),
+    trustedProxies: parseTrustedProxies(env['TRUST_PROXY']),
     bodyLimitBytes: parseInteger('BODY_LIMIT_BYTES', env['BODY_LIMIT_BYTES'], {
       min: 1,
       max: 1e9,
@@ -86,7 +88,7 @@ export function readServiceSettings(
       max: 60_000,
       absent: 1_000,
     }),
-    otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || undefined,
+    otlpEndpoint: parseOtlpEndpoint(env['OTEL_EXPORTER_OTLP_ENDPOINT']),
     drainDelayMs: parseInteger('DRAIN_DELAY_MS', env['DRAIN_DELAY_MS'], { min: 0, max: 600_000, absent: 0 }),
     drainTimeoutMs: parseInteger('DRAIN_TIMEOUT_MS', env['DRAIN_TIMEOUT_MS'], {
       min: 1,
@@ -141,11 +143,4 @@ function readDemo(env: NodeJS.ProcessEnv, appEnv: string): boolean {
     )
   }
   return demo
-}
-
-function readList(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }
