@@ -9,6 +9,12 @@ export function askGateway(
   { method, target, authority, headers }: ExplainRequest,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const fail = (error: Error): void =>
+      reject(
+        new Error(`${url.host} did not answer ${method} ${target} (${error.message}): is it running there?`, {
+          cause: error,
+        }),
+      )
     const asked = send(
       {
         ...{ host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? 80 : Number(url.port) },
@@ -24,13 +30,11 @@ export function askGateway(
             ...(answered.location !== undefined && { location: answered.location }),
           }),
         )
-        response.once('error', reject)
+        response.once('error', fail)
       },
     )
-    asked.once('timeout', () =>
-      asked.destroy(new Error(`${url.host} did not answer within ${String(TIMEOUT_MS)} ms`)),
-    )
-    asked.once('error', reject)
+    asked.once('timeout', () => asked.destroy(new Error(`nothing came within ${String(TIMEOUT_MS)} ms`)))
+    asked.once('error', fail)
     asked.end()
   })
 }

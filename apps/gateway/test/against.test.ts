@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DEFAULT_COMPILE_SETTINGS, parseYaml, type ManifestSet } from '@postern/control-plane'
-import { against, formatAgainst } from '@postern/explain'
+import { against, formatAgainst, parseExplainRequest } from '@postern/explain'
 import { ingress, serviceAt, toYaml } from '@postern/testing'
 import { askGateway } from '../src/ask-gateway.ts'
 import { GatewayFixture } from './gateway-fixture.ts'
@@ -40,4 +42,16 @@ test('diff --against: a gateway with these manifests answers as explained, one w
     request: expect.stringContaining('http://shop.example/'),
     expected: 'answered 301 to https://new.example/',
   })
+})
+
+test('diff --against: where nothing listens, the address and the request are named', async () => {
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  closed.close()
+  await once(closed, 'close')
+  const request = parseExplainRequest({ url: 'http://shop.example/cart' })
+  await expect(askGateway(new URL(`http://127.0.0.1:${String(port)}`), request)).rejects.toThrow(
+    /^127\.0\.0\.1:\d+ did not answer GET \/cart \(connect ECONNREFUSED .*\): is it running there\?$/,
+  )
 })
