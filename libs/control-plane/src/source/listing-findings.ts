@@ -16,7 +16,7 @@ export function missingPath(path: string, isKept: boolean): Diagnostic {
 }
 
 export function cannotList(error: unknown): (path: string, isKept: boolean) => Diagnostic {
-  const message = `this folder cannot be read: ${error instanceof Error ? error.message : String(error)}`
+  const message = `this path cannot be read: ${error instanceof Error ? error.message : String(error)}`
   return (path, isKept) => finding('file-unreadable', message, fixOf('make it readable', isKept), path)
 }
 

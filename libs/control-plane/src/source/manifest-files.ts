@@ -48,8 +48,9 @@ export interface FileReading {
 
 /**
  * Reads files and folders again and again, and remembers: a file whose text did not change keeps its objects (and their
- * identity), a file that broke or cannot be seen keeps its last good ones, a file that is gone takes its objects along. A file that has just
- * been emptied is taken for one that is being written: its objects go when a later reading still finds it empty.
+ * identity), a file that broke or cannot be seen keeps its last good ones, a file that is gone takes its objects along. A
+ * file that has just been emptied is taken for one that is being written: its objects go when a later reading still finds
+ * it empty.
  */
 export class ManifestFiles {
   readonly #paths: readonly string[]
