@@ -25,7 +25,7 @@ const NEVER_BUNDLED = ['pg-native']
 const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
-const entryPoints = ['main.ts', 'control-process.ts', 'index.ts', 'fastify.ts']
+const entryPoints = ['main.ts', 'control-process.ts', 'password-thread.ts', 'index.ts', 'fastify.ts']
   .map((file) => join(root, 'src', file))
   .filter((file) => existsSync(file))
 if (isApp && entryPoints.length === 0) {

@@ -12,6 +12,7 @@ import { CLIENT_LIMITS } from './limits.ts'
 import { formatAddress } from './listen-address.ts'
 import type { Log } from './log.ts'
 import { metricsPage } from './metrics-page.ts'
+import { passwordsElsewhere, type PasswordsElsewhere } from './passwords-elsewhere.ts'
 import { redirectPort, type RedirectPort } from './redirect-port.ts'
 import { reportNew } from './report-new.ts'
 import type { ServeSettings } from './settings.ts'
@@ -48,6 +49,7 @@ interface Parts {
   readonly dataPlane: DataPlane
   readonly controlPlane: ControlProcess
   readonly redirectPort: RedirectPort
+  readonly passwords: PasswordsElsewhere
   /** What listens by now. */
   readonly listeners: Listener[]
   admin: AdminServer | undefined
@@ -93,8 +95,9 @@ async function build(
   { plane, reusePort = false }: SharedParts,
 ): Promise<Parts> {
   const engine = settings.engine === 'own' ? createHttpEngine() : createNodeEngine()
+  const passwords = passwordsElsewhere()
   const dataPlane = createDataPlane({
-    ...{ engine, logAccess, warn: (message: string) => log.warn(message) },
+    ...{ engine, logAccess, verifySlowHash: passwords.verify, warn: (message: string) => log.warn(message) },
     explainHeader: settings.explainHeader ?? false,
   })
   const port = redirectPort(settings)
@@ -113,6 +116,7 @@ async function build(
     dataPlane,
     controlPlane,
     redirectPort: port,
+    passwords,
     ...state,
   }
 }
@@ -160,6 +164,7 @@ async function stop(parts: Parts): Promise<void> {
   await drain(parts.listeners, parts.settings.drainTimeoutMs, parts.log)
   await parts.admin?.close()
   await parts.engine.close()
+  await parts.passwords.close()
 }
 
 function pagesOf(parts: Parts): AdminPages {

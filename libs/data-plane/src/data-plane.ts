@@ -6,6 +6,8 @@ import { TlsSelection } from './listener/tls-selection.ts'
 import { Metrics } from './metrics.ts'
 import { occasionally } from './occasionally.ts'
 import { serve, type Record } from './pipeline.ts'
+import { PasswordChecks, type VerifySlowHash } from './passwords/password-checks.ts'
+import { verifySlowHash } from './passwords/slow-hash.ts'
 import { createPreparer } from './prepare.ts'
 import { createResolver, type Lookup } from './runtime/resolver.ts'
 import { Runtime } from './runtime/runtime.ts'
@@ -21,6 +23,8 @@ export interface DataPlaneOptions {
   readonly explainHeader?: boolean
   /** Names to addresses; default: the system's resolver. */
   readonly lookup?: Lookup
+  /** Compares passwords somewhere else; default: here, where everybody waits for it. */
+  readonly verifySlowHash?: VerifySlowHash
 }
 
 export interface DataPlane {
@@ -53,6 +57,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     warn,
     runtime: new Runtime(),
     resolver: createResolver(clock, options.lookup),
+    passwords: new PasswordChecks(options.verifySlowHash ?? verifySlowHash, clock),
     explains: options.explainHeader ?? false,
     attempted: (backend, endpoint, status, ms) => metrics.endpoints.attempted(backend, endpoint, status, ms),
   }

@@ -1,6 +1,7 @@
 import type { Engine, Reply } from '@postern/exchange'
 import type { BackendId, Endpoint } from '@postern/routing-table'
 import type { Journey } from './journey.ts'
+import type { PasswordChecks } from './passwords/password-checks.ts'
 import type { Runtime } from './runtime/runtime.ts'
 
 /** A `Reply` ends the road here. Only a promise is awaited: a synchronous filter costs no turn of the loop. */
@@ -27,6 +28,7 @@ export interface FilterServices {
   readonly clock: Clock
   readonly runtime: Runtime
   readonly resolver: Resolver
+  readonly passwords: Pick<PasswordChecks, 'check'>
   /** One sentence for the operator; for failures that the client must not see. */
   readonly warn: (message: string) => void
   /** Told of every attempt at an upstream; status 0 and no time when it had no answer. */

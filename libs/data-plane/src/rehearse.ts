@@ -5,6 +5,8 @@ import type { Clock, FilterServices } from './filter.ts'
 import type { Journey } from './journey.ts'
 import { matchHost } from './match/match-host.ts'
 import { serve } from './pipeline.ts'
+import { PasswordChecks } from './passwords/password-checks.ts'
+import { verifySlowHash } from './passwords/slow-hash.ts'
 import { createPreparer } from './prepare.ts'
 import type { PreparedHost, PreparedRoute, PreparedTable } from './prepared.ts'
 import { RehearsalEngine, type RehearsedAnswer, type RehearsedRequest } from './rehearsal-engine.ts'
@@ -53,7 +55,9 @@ export function createRehearsal(table: RoutingTable): Rehearse {
   const clock: Clock = { now: () => now, date: () => new Date(now) }
   const resolver = { resolve: (name: string) => [name] }
   const engine = new RehearsalEngine()
-  const services: FilterServices = { engine, clock, resolver, runtime: new Runtime(), warn: () => undefined }
+  const passwords = new PasswordChecks(verifySlowHash, clock)
+  const runtime = new Runtime()
+  const services: FilterServices = { engine, clock, resolver, runtime, passwords, warn: () => undefined }
   const prepared = createPreparer(services).next(table).prepared
 
   return async (exchange, { side = 'main' } = {}) => {

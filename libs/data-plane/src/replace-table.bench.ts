@@ -11,6 +11,8 @@ import {
 } from '@postern/routing-table'
 import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
 import { createDataPlane } from './data-plane.ts'
+import { PasswordChecks } from './passwords/password-checks.ts'
+import { verifySlowHash } from './passwords/slow-hash.ts'
 import { createPreparer } from './prepare.ts'
 import { createResolver } from './runtime/resolver.ts'
 import { Runtime } from './runtime/runtime.ts'
@@ -69,6 +71,7 @@ const engine = createHttpEngine()
 const clock = { now: () => performance.now(), date: () => new Date() }
 const prepare = createPreparer({
   ...{ engine, clock, runtime: new Runtime(), resolver: createResolver(clock), warn: () => undefined },
+  passwords: new PasswordChecks(verifySlowHash, clock),
 })
 prepare.next(big)
 const heapBefore = heapMiB()

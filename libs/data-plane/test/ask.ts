@@ -1,7 +1,13 @@
 import type { Filter, PathMatch, RoutingTable, UpstreamPolicy } from '@postern/routing-table'
 import { FakeEngine, fakeExchange, type FakeAnswer, type FakeRequest } from '@postern/testing/fake-engine'
 import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
-import { createDataPlane, type AccessEntry, type Clock, type DataPlane } from '../src/index.ts'
+import {
+  createDataPlane,
+  type AccessEntry,
+  type Clock,
+  type DataPlane,
+  type DataPlaneOptions,
+} from '../src/index.ts'
 
 /** A clock that a test sets. */
 export class FakeClock implements Clock {
@@ -25,13 +31,14 @@ export class Plane {
   readonly names = new Map<string, readonly string[]>()
   readonly dataPlane: DataPlane
 
-  constructor(table: RoutingTable) {
+  constructor(table: RoutingTable, more: Pick<DataPlaneOptions, 'verifySlowHash'> = {}) {
     this.dataPlane = createDataPlane({
       engine: this.engine,
       clock: this.clock,
       logAccess: (entry) => this.log.push(entry),
       warn: (message) => this.warnings.push(message),
       lookup: (name) => Promise.resolve(this.names.get(name) ?? ['192.0.2.53']),
+      ...more,
     })
     this.dataPlane.replaceTable(table)
   }
@@ -54,13 +61,15 @@ export interface ShopOptions {
   readonly path?: PathMatch
   readonly policy?: Partial<UpstreamPolicy>
   readonly settings?: Partial<RoutingTable['settings']>
+  readonly verifySlowHash?: DataPlaneOptions['verifySlowHash']
 }
 
 export const SHOP_ENDPOINT = { address: '192.0.2.10', port: 8080 }
 
 /** A plane with one host, `shop.example`, and one route with these filters. */
 export function planeWith(filters: readonly Filter[], options: ShopOptions = {}): Plane {
-  return new Plane(shopTable(filters, options))
+  const { verifySlowHash } = options
+  return new Plane(shopTable(filters, options), verifySlowHash && { verifySlowHash })
 }
 
 export function shopTable(

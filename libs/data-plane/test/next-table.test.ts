@@ -15,6 +15,8 @@ import {
 import { FakeEngine } from '@postern/testing/fake-engine'
 import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
 import { TlsSelection } from '../src/listener/tls-selection.ts'
+import { PasswordChecks } from '../src/passwords/password-checks.ts'
+import { verifySlowHash } from '../src/passwords/slow-hash.ts'
 import type { PreparedHost, PreparedTable } from '../src/prepared.ts'
 import { createPreparer } from '../src/prepare.ts'
 import { createResolver } from '../src/runtime/resolver.ts'
@@ -78,6 +80,7 @@ function preparer() {
   const { next, usesEndpoint } = createPreparer({
     ...{ clock, runtime: new Runtime(), engine: new FakeEngine(), warn: () => undefined },
     resolver: createResolver(clock, () => Promise.resolve([])),
+    passwords: new PasswordChecks(verifySlowHash, clock),
   })
   return { next: (table: RoutingTable) => next(table).prepared, turn: next, usesEndpoint }
 }

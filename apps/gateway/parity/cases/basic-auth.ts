@@ -9,7 +9,7 @@ const HOST = 'basic.example'
 const MAP = 'map.example'
 const BAD = 'bad.example'
 // The password is `secret` in each: apr1 MD5 (openssl passwd -apr1 -salt abcdefgh secret), SHA-1, plain text, and what crypt(3)
-// verifies: bcrypt (htpasswd -B), MD5, SHA-256, SHA-512, DES.
+// verifies: bcrypt (htpasswd -B), MD5, SHA-256, SHA-512, DES, and bcrypt as slow as careful people want it (htpasswd -B -C 14).
 const USERS = [
   'anna:$apr1$abcdefgh$h9FWgUz3n9YxylKLlR5SQ/',
   'ben:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=',
@@ -19,6 +19,7 @@ const USERS = [
   'gil:$5$abcdefgh$gruCpC7VkOTspMQTTSAR8mtlO9Upms.fwqE5y16JVM.',
   'hal:$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.',
   'ida:abNANd1rDfiNc',
+  'jan:$2y$14$p.PDLZjapD27L5CiANtIYuD5t0uZex0U4M4izehcq.6okm2vzTV2q',
 ]
 
 const as = (host: string, credentials: string) => ({
@@ -80,6 +81,8 @@ export const basicAuth: ParityCase = {
     ask(as(HOST, 'hal:secret'), '200 app /x'),
     ask(as(HOST, 'hal:wrong'), '401'),
     ask(as(HOST, 'ida:wrong'), '401'),
+    ask(as(HOST, 'jan:secret'), '200 app /x'),
+    ask(as(HOST, 'jan:wrong'), '401'),
     ask(as(HOST, 'anna:wrong'), '401'),
     ask(as(HOST, 'nobody:secret'), '401'),
     ask(as(HOST, 'anna'), '401'),

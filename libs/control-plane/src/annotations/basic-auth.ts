@@ -22,7 +22,7 @@ export const basicAuth = annotationFeature({
       bad: 'deny',
       verdict: {
         kind: 'differs',
-        how: 'the old crypt of DES, bcrypt of a cost above 12 and SHA-crypt of more than 20000 rounds are not verified: such users cannot log in, and a finding says so',
+        how: 'the old crypt of DES, bcrypt of a cost above 15 and SHA-crypt of more than 1000000 rounds are not verified: such users cannot log in, and a finding says so',
       },
       meaning: 'Secret with the users: `name`, or `namespace/name` of the same namespace.',
     }),

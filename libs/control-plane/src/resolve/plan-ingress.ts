@@ -108,7 +108,7 @@ function noteHashes({ filter }: AccessPlan, verdict: PlanVerdict): void {
   if (users === undefined || users.length === 0) return
   verdict.add('auth-secret', {
     code: 'password-hash',
-    message: `the passwords of ${users.slice(0, 5).join(', ')}${users.length > 5 ? ' …' : ''} are hashed in a way that is not supported (the old crypt; bcrypt of a cost above 12; SHA-crypt of more than 20000 rounds), so these users cannot log in`,
+    message: `the passwords of ${users.slice(0, 5).join(', ')}${users.length > 5 ? ' …' : ''} are hashed in a way that is not supported (the old crypt; bcrypt of a cost above 15; SHA-crypt of more than 1000000 rounds), so these users cannot log in`,
     fix: 'write the file with htpasswd -B',
   })
 }

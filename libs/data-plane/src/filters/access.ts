@@ -11,7 +11,7 @@ import { jwtAuth } from './jwt-auth.ts'
 export function access(filter: AccessFilter, services: FilterServices): PreparedFilter {
   const checks: RequestFilter[] = []
   if (filter.ip !== undefined) checks.push(ipAccess(filter.ip))
-  if (filter.basic !== undefined) checks.push(basicAuth(filter.basic))
+  if (filter.basic !== undefined) checks.push(basicAuth(filter.basic, services))
   const external = filter.external === undefined ? undefined : externalAuth(filter.external, services)
   if (external?.request !== undefined) checks.push(external.request)
   if (filter.jwt !== undefined) checks.push(jwtAuth(filter.jwt, services))

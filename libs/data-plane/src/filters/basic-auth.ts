@@ -1,41 +1,27 @@
-import { createHash } from 'node:crypto'
 import type { Exchange, Reply } from '@postern/exchange'
 import type { BasicAuth } from '@postern/routing-table'
-import type { RequestFilter } from '../filter.ts'
+import type { FilterServices, RequestFilter } from '../filter.ts'
 import { Refusal } from '../reply.ts'
-import { verifyPassword } from './htpasswd.ts'
-
-// Hashes are slow on purpose; who was let in lately is recognised by a digest of what was sent.
-const MAX_RECOGNISED = 1_000
 
 /** HTTP Basic (RFC 7617) against a list as htpasswd writes it. The credentials do not travel to the upstream. */
-export function basicAuth({ realm, users, secret }: BasicAuth): RequestFilter {
+export function basicAuth(
+  { realm, users, secret: { namespace, name } }: BasicAuth,
+  { passwords }: FilterServices,
+): RequestFilter {
   const challenge = ['WWW-Authenticate', `Basic realm="${realm.replace(/["\\]/g, '\\$&')}"`] as const
-  const recognised = new Set<string>()
+  const secret = `${namespace}/${name}`
   const hashes = users.reveal()
 
   const isKnown = (credentials: string): boolean | undefined | Promise<boolean | undefined> => {
-    const digest = createHash('sha256').update(credentials).digest('base64')
-    if (recognised.has(digest)) return true
     const colon = credentials.indexOf(':')
     const hash = colon < 0 ? undefined : hashes.get(credentials.slice(0, colon))
-    if (hash === undefined) return false
-    const fits = verifyPassword(credentials.slice(colon + 1), hash)
-    return fits instanceof Promise ? fits.then((late) => remember(digest, late)) : remember(digest, fits)
-  }
-
-  const remember = (digest: string, fits: boolean | undefined): boolean | undefined => {
-    if (!fits) return fits
-    if (recognised.size >= MAX_RECOGNISED) recognised.clear()
-    recognised.add(digest)
-    return true
+    return hash === undefined ? false : passwords.check(secret, credentials.slice(colon + 1), hash)
   }
 
   const outcome = (exchange: Exchange, known: boolean | undefined): Reply | undefined => {
-    if (known === undefined) return new Refusal(503, 'too many passwords are waiting to be compared')
+    if (known === undefined) return new Refusal(503, `too many passwords wait to be compared with ${secret}`)
     if (known) return void exchange.requestEdits.remove('authorization')
-    const { namespace, name } = secret
-    return new Refusal(401, `the credentials do not fit any entry of ${namespace}/${name}`, [challenge])
+    return new Refusal(401, `the credentials do not fit any entry of ${secret}`, [challenge])
   }
 
   return ({ exchange }) => {
