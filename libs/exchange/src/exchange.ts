@@ -29,6 +29,11 @@ export interface Exchange {
   readonly signal: AbortSignal
   /** Limits the request body from now on; a body that grows beyond it fails with `body-too-large`. */
   limitBody(maxBytes: number): void
+  /**
+   * Keeps a copy of the request body as it passes to whoever reads it, and makes nobody read it or wait. Resolves once the last
+   * byte has passed; with undefined when there are more than `maxBytes`, or when the body never came whole.
+   */
+  copyBody(maxBytes: number): Promise<Uint8Array | undefined>
 }
 
 export interface RequestBody {

@@ -1,6 +1,7 @@
 export * from './engine.ts'
 export * from './exchange.ts'
 export * from './headers.ts'
+export * from './kept-body.ts'
 export * from './listen-error.ts'
 export * from './reply.ts'
 export * from './request-path.ts'

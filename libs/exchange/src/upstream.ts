@@ -10,8 +10,8 @@ export interface UpstreamRequest {
   /** Origin-form: path and query. */
   readonly target: string
   readonly host: string
-  /** `exchange`: the client's body, streamed; `none`: no body, whatever the client sent stays unread. */
-  readonly body: 'exchange' | 'none'
+  /** `exchange`: the client's body, streamed; `none`: no body, whatever the client sent stays unread; bytes: these. */
+  readonly body: 'exchange' | 'none' | Uint8Array
   /** Headers of a request that is our own (a subrequest): sent instead of the client's, edits not applied. */
   readonly ownHeaders?: readonly (readonly [name: string, value: string])[]
   readonly timeouts: UpstreamTimeouts

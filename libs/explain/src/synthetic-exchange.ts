@@ -31,6 +31,7 @@ export function syntheticExchange(request: ExplainRequest): Exchange | { readonl
     responseEdits: new EditList(),
     signal: new AbortController().signal,
     limitBody: () => undefined,
+    copyBody: () => Promise.resolve(new Uint8Array()),
   }
 }
 

@@ -1,4 +1,4 @@
-import { GatewayError, type RequestBody } from '@postern/exchange'
+import { GatewayError, KeptBody, type RequestBody } from '@postern/exchange'
 import type { ClientSide } from './node-exchange.ts'
 
 /** The body of a client's request: read once, by whoever sends it upstream, within limits. */
@@ -12,6 +12,7 @@ export class ClientBody implements RequestBody {
   #bytes = 0
   #sent = false
   #ended: boolean
+  #copy: KeptBody | undefined
 
   constructor(client: ClientSide) {
     this.#client = client
@@ -34,6 +35,17 @@ export class ClientBody implements RequestBody {
 
   limit(maxBytes: number): void {
     this.#limitBytes = maxBytes
+  }
+
+  /** A copy of the body, which grows as the body passes. */
+  copy(maxBytes: number): Promise<Uint8Array | undefined> {
+    const { request } = this.#client
+    const copy = (this.#copy = new KeptBody(maxBytes))
+    if (!this.isUnread) copy.finish()
+    // A listener would make the body flow before anybody reads it.
+    else request.pause().on('data', (chunk: Buffer) => copy.add(chunk))
+    request.once('end', () => copy.finish()).once('close', () => copy.giveUp())
+    return copy.whole
   }
 
   /**
@@ -65,9 +77,12 @@ export class ClientBody implements RequestBody {
   /** Reads what is left and forgets it, up to `maxBytes` and `timeoutMs`, then calls `done`. */
   drain(maxBytes: number, timeoutMs: number, done: () => void): void {
     const { request } = this.#client
+    if (request.destroyed) return done()
     let left = maxBytes
     const finish = (): void => {
       clearTimeout(timer)
+      // What comes now goes past every listener.
+      if (!request.complete) this.#copy?.giveUp()
       request.off('data', onData).off('end', finish).off('close', finish)
       done()
     }

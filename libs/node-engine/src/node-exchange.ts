@@ -101,6 +101,10 @@ export class NodeExchange implements Exchange {
   limitBody(maxBytes: number): void {
     this.body.limit(maxBytes)
   }
+
+  copyBody(maxBytes: number): Promise<Uint8Array | undefined> {
+    return this.body.copy(maxBytes)
+  }
 }
 
 function readTarget({ request, limits }: ClientSide): Target | Refusal {

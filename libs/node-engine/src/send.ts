@@ -51,7 +51,8 @@ function bodyOf(
   exchange: NodeExchange,
   request: UpstreamRequest,
   attempt: Attempt,
-): AsyncIterable<Buffer> | null {
+): AsyncIterable<Buffer> | Uint8Array | null {
+  if (request.body instanceof Uint8Array) return request.body
   if (request.body === 'none' || exchange.body.isEmpty) return null
   return exchange.body.chunks(request.timeouts.sendMs, () =>
     attempt.abort(new GatewayError('upstream-send-timeout')),

@@ -83,6 +83,7 @@ export interface MirrorFilter {
   readonly kind: 'mirror'
   readonly url: readonly TemplatePart[]
   readonly host?: string
+  /** The body goes along. */
   readonly body: boolean
 }
 

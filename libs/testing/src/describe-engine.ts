@@ -2,6 +2,7 @@ import { afterEach, describe } from '@jest/globals'
 import type { Engine } from '@postern/exchange'
 import { EngineBench } from './engine/bench.ts'
 import { bodySuite } from './engine/body-suite.ts'
+import { copiedBodySuite } from './engine/copied-body-suite.ts'
 import { failureSuite } from './engine/failure-suite.ts'
 import { headSuite } from './engine/head-suite.ts'
 import { listenerSuite } from './engine/listener-suite.ts'
@@ -18,6 +19,7 @@ export function describeEngine(name: string, make: () => Engine): void {
     afterEach(() => bench.cleanUp())
     headSuite(bench)
     bodySuite(bench)
+    copiedBodySuite(bench)
     failureSuite(bench)
     tunnelSuite(bench)
     listenerSuite(bench)

@@ -23,6 +23,8 @@ export interface FakeRequest {
   readonly remoteAddress?: string
   /** Undefined for a body of unknown length. */
   readonly bodyLength?: number | undefined
+  /** A body that has passed. */
+  readonly body?: string
   readonly tls?: Exchange['connection']['tls']
 }
 
@@ -132,13 +134,20 @@ export function fakeExchange(
     authority: host,
     httpVersion: '1.1',
     headers: viewOf([['Host', host], ...headers]),
-    body: { length: 'bodyLength' in options ? options.bodyLength : 0, replayable: true },
+    body: {
+      length: 'bodyLength' in options ? options.bodyLength : (options.body?.length ?? 0),
+      replayable: true,
+    },
     connection: { ...facts, ...(tls && { tls }) },
     upgrade: undefined,
     requestEdits: new EditList(),
     responseEdits: new EditList(),
     signal: new AbortController().signal,
     limitBody: (maxBytes) => (bodyLimit = maxBytes),
+    copyBody: (maxBytes) => {
+      const body = new TextEncoder().encode(options.body ?? '')
+      return Promise.resolve(body.length > maxBytes ? undefined : body)
+    },
     get bodyLimit() {
       return bodyLimit
     },

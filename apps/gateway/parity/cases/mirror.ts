@@ -3,6 +3,9 @@ import type { ParityCase } from '../case.ts'
 import { DEFAULTS, headers, prefix, server } from '../nginx-parts.ts'
 import { scene } from '../observe.ts'
 import type { Ask, Side } from '../room/side.ts'
+import type { Sighting } from '../room/upstreams.ts'
+
+const LONG = 'abcdefg '.repeat(8_000).trim()
 
 const host = (name: string): string => `${name}.mirror.example`
 
@@ -12,17 +15,17 @@ async function both(side: Side, ask: Ask): Promise<string> {
   const all = [...seen]
   // The copy may come later than the answer.
   await until('the copy', () => all.push(...side.take()) > 1)
-  const lines = all.map(({ service, method, target, headers: lines, body }) => {
-    const to = lines.find(([name]) => name === 'host')?.[1] ?? ''
-    return `${service} ${method} ${to.replace(/:\d+$/, ':<port>')}${target}${body === '' ? '' : ` ${body}`}`
-  })
-  return [String(response.status), ...lines.sort()].join(', ')
+  return [String(response.status), ...copies(all)].join(', ')
 }
 
-const withoutBody = (nginx: string, postern: string) => ({
-  lines: [`- ${nginx}`, `+ ${postern}`],
-  because: 'the copy never has a body: bodies are streamed, and an original does not wait for its copy',
-})
+function copies(all: readonly Sighting[]): readonly string[] {
+  return all
+    .map(({ service, method, target, headers: lines, body }) => {
+      const to = lines.find(([name]) => name === 'host')?.[1] ?? ''
+      return `${service} ${method} ${to.replace(/:\d+$/, ':<port>')}${target}${body === '' ? '' : ` ${body}`}`
+    })
+    .sort()
+}
 
 export const mirror: ParityCase = {
   name: 'mirror',
@@ -43,6 +46,7 @@ export const mirror: ParityCase = {
         annotations: { 'mirror-target': target, 'mirror-host': 'shadow.example' },
         rules: rule('named'),
       }),
+      ingress({ name: 'closed', annotations: { 'mirror-target': target }, rules: rule('closed', 'dead') }),
       ingress({
         name: 'lost',
         annotations: { 'mirror-target': `http://127.0.0.1:${String(place.port('dead'))}$request_uri` },
@@ -54,15 +58,15 @@ export const mirror: ParityCase = {
     const mirrored = (
       name: string,
       target: string,
-      options: { readonly body?: string; readonly to?: string },
+      options: { readonly body?: string; readonly to?: string; readonly service?: string },
     ) => {
-      const { body = 'on', to = '127.0.0.1' } = options
+      const { body = 'on', to = '127.0.0.1', service = 'app' } = options
       return server(
         place,
         host(name),
         prefix(
           '/x',
-          `mirror /_mirror; mirror_request_body ${body}; ${headers()} ${DEFAULTS} proxy_pass http://app;`,
+          `mirror /_mirror; mirror_request_body ${body}; ${headers()} ${DEFAULTS} proxy_pass http://${service};`,
         ),
         `location = /_mirror { internal; ${body === 'off' ? 'proxy_pass_request_body off; proxy_set_header Content-Length "";' : ''}
           proxy_set_header Host "${to}"; proxy_pass ${target}; }`,
@@ -73,6 +77,7 @@ export const mirror: ParityCase = {
       mirrored('plain', shadow, { to: `127.0.0.1:${String(place.port('shadow'))}` }),
       mirrored('without-body', shadow, { body: 'off', to: `127.0.0.1:${String(place.port('shadow'))}` }),
       mirrored('named', shadow, { to: 'shadow.example' }),
+      mirrored('closed', shadow, { to: `127.0.0.1:${String(place.port('shadow'))}`, service: 'dead' }),
       mirrored('lost', `http://127.0.0.1:${String(place.port('dead'))}$request_uri`, {}),
     ].join('\n')
   },
@@ -84,11 +89,35 @@ export const mirror: ParityCase = {
       'POST with its body',
       '200, app POST plain.mirror.example/x payload, shadow POST 127.0.0.1:<port>/x payload',
       (side) => both(side, { method: 'POST', host: host('plain'), target: '/x', body: 'payload' }),
-      withoutBody(
-        '200, app POST plain.mirror.example/x payload, shadow POST 127.0.0.1:<port>/x payload',
-        '200, app POST plain.mirror.example/x payload, shadow POST 127.0.0.1:<port>/x',
-      ),
     ),
+    scene(
+      'PUT in chunks',
+      '200, app PUT plain.mirror.example/x payload, shadow PUT 127.0.0.1:<port>/x payload',
+      (side) =>
+        both(side, {
+          method: 'PUT',
+          host: host('plain'),
+          target: '/x',
+          headers: { 'Transfer-Encoding': 'chunked' },
+          body: '3\r\npay\r\n4\r\nload\r\n0\r\n\r\n',
+        }),
+    ),
+    scene(
+      'a body of some reads',
+      `200, app POST plain.mirror.example/x ${LONG}, shadow POST 127.0.0.1:<port>/x ${LONG}`,
+      (side) => both(side, { method: 'POST', host: host('plain'), target: '/x', body: LONG }),
+    ),
+    scene('nobody serves: the copy is sent', '502, shadow POST 127.0.0.1:<port>/x payload', async (side) => {
+      const { response, seen } = await side.send({
+        method: 'POST',
+        host: host('closed'),
+        target: '/x',
+        body: 'payload',
+      })
+      const all = [...seen]
+      await until('the copy', () => all.push(...side.take()) > 0)
+      return [String(response.status), ...copies(all)].join(', ')
+    }),
     scene(
       'mirror-request-body: off',
       '200, app PUT without-body.mirror.example/x payload, shadow PUT 127.0.0.1:<port>/x',

@@ -21,8 +21,11 @@ export const mirror = annotationFeature({
     'mirror-request-body': key(oneOf('on', 'off'), {
       default: 'on',
       tier: 2,
-      meaning: 'Copy the body too.',
-      verdict: { kind: 'differs', how: 'the copy never has a body' },
+      meaning: 'Copy the body too, up to 1 MiB.',
+      verdict: {
+        kind: 'differs',
+        how: 'the copy leaves once the body has passed; a body of more than 1 MiB passes without a copy, and the log says so',
+      },
     }),
   },
   read: (v): MirrorFilter | undefined =>

@@ -66,14 +66,6 @@ const ADVICE: readonly Advice[] = [
     fix: 'leave this Ingress to ingress-nginx until then',
   },
   {
-    key: 'mirror-target',
-    code: 'mirror-without-body',
-    severity: 'info',
-    when: ({ mirror }) => mirror?.body === true,
-    message: 'copies are sent without their body',
-    fix: `set mirror-request-body: 'off' to say so`,
-  },
-  {
     key: 'canary',
     code: 'canary-without-rule',
     when: ({ canary }) => canary?.weight === 0 && canary.header === undefined && canary.cookie === undefined,

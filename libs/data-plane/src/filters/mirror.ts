@@ -6,32 +6,58 @@ import { clientHeaders, subrequest } from './subrequest.ts'
 
 // A mirror that does not answer must not pile up requests without end.
 const MAX_OPEN = 100
+// What ingress-nginx takes as a body by default.
+const MAX_BODY_BYTES = 1_048_576
+const TOO_LARGE = `its body is larger than ${String(MAX_BODY_BYTES)} bytes, or never came whole`
+/** Bodies that wait for their mirrors, of all routes together. */
+const MAX_HELD_BYTES = 32 * MAX_BODY_BYTES
 
-/** Sends a copy of each request without its body elsewhere and forgets the answer. The original waits for nothing. */
+/** Sends a copy of each request elsewhere and forgets the answer. The original waits for nothing: the copy leaves once its body has passed. */
 export function mirror(filter: MirrorFilter, services: FilterServices): PreparedFilter {
+  const held = services.runtime.get('mirror bodies', () => ({ bytes: 0 }))
   let open = 0
-  const copy = async (journey: Journey): Promise<void> => {
-    const url = new URL(render(filter.url, journey))
-    const { exchange } = journey
-    const response = await subrequest(services, journey, {
-      url,
-      method: exchange.method,
-      headers: [...clientHeaders(journey), ['X-Request-ID', journey.requestId]],
-      ...(filter.host !== undefined && { host: filter.host }),
-    })
-    response.discard()
+
+  const send = async (journey: Journey, body: Uint8Array | 'none'): Promise<void> => {
+    if (open >= MAX_OPEN) return
+    open += 1
+    try {
+      const response = await subrequest(services, journey, {
+        url: new URL(render(filter.url, journey)),
+        method: journey.exchange.method,
+        headers: [...clientHeaders(journey), ['X-Request-ID', journey.requestId]],
+        body,
+        ...(filter.host !== undefined && { host: filter.host }),
+      })
+      response.discard()
+    } finally {
+      open -= 1
+    }
   }
+
+  const sendWithBody = async (journey: Journey): Promise<void> => {
+    const { exchange } = journey
+    const room = exchange.body.length ?? MAX_BODY_BYTES
+    if (room > MAX_BODY_BYTES) throw new Error(TOO_LARGE)
+    if (held.bytes + room > MAX_HELD_BYTES) throw new Error('too many bodies wait for their mirrors')
+    held.bytes += room
+    try {
+      const body = await exchange.copyBody(MAX_BODY_BYTES)
+      if (body === undefined) throw new Error(TOO_LARGE)
+      await send(journey, body)
+    } finally {
+      held.bytes -= room
+    }
+  }
+
   return {
     request: (journey) => {
-      if (open >= MAX_OPEN) return undefined
-      open += 1
-      void copy(journey)
-        .catch((error: unknown) =>
-          services.warn(
-            `a mirrored request failed: ${error instanceof Error ? error.message : String(error)}`,
-          ),
-        )
-        .finally(() => (open -= 1))
+      const hasBody = filter.body && journey.exchange.body.length !== 0
+      const sent = hasBody ? sendWithBody(journey) : send(journey, 'none')
+      sent.catch((error: unknown) =>
+        services.warn(
+          `a request was not mirrored: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      )
       return undefined
     },
   }

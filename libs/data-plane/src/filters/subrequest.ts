@@ -1,4 +1,4 @@
-import { GatewayError, type UpstreamResponse } from '@postern/exchange'
+import { GatewayError, type UpstreamRequest, type UpstreamResponse } from '@postern/exchange'
 import type { UpstreamTls } from '@postern/routing-table'
 import type { FilterServices } from '../filter.ts'
 import type { Journey } from '../journey.ts'
@@ -10,6 +10,8 @@ export interface Subrequest {
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Absent: the URL's. */
   readonly host?: string
+  /** Absent: none. */
+  readonly body?: UpstreamRequest['body']
 }
 
 const TIMEOUTS = { connectMs: 5_000, readMs: 60_000, sendMs: 60_000 }
@@ -24,7 +26,7 @@ export async function subrequest(
   journey: Journey,
   request: Subrequest,
 ): Promise<UpstreamResponse> {
-  const { url, method, headers, host = url.host } = request
+  const { url, method, headers, host = url.host, body = 'none' } = request
   const isTls = url.protocol === 'https:'
   const name = url.hostname.replace(/^\[|\]$/g, '')
   const [address] = await services.resolver.resolve(name)
@@ -35,7 +37,7 @@ export async function subrequest(
     method,
     target: url.pathname + url.search,
     host,
-    body: 'none',
+    body,
     ownHeaders: headers,
     timeouts: TIMEOUTS,
     maxResponseHeadBytes: MAX_HEAD_BYTES,

@@ -96,6 +96,10 @@ export class OwnExchange implements Exchange {
     this.body.limit(maxBytes)
   }
 
+  copyBody(maxBytes: number): Promise<Uint8Array | undefined> {
+    return this.body.copy(maxBytes)
+  }
+
   /** Remembers what has to be cancelled when the client leaves. */
   began(attempt: Cancellable): void {
     if (this.#attempt === undefined) this.#attempt = attempt

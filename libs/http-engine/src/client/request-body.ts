@@ -1,4 +1,4 @@
-import { GatewayError, type RequestBody } from '@postern/exchange'
+import { GatewayError, KeptBody, type RequestBody } from '@postern/exchange'
 import { BodyReader } from '../body/body-reader.ts'
 import type { DataSink, TrailerLimits } from '../body/chunked-decoder.ts'
 import type { BodyFraming } from '../body/framing.ts'
@@ -33,6 +33,7 @@ export class RequestBodyFlow implements RequestBody, DataSink {
   /** Absent while there is nothing to read: most requests have no body, or one that came with the head. */
   readonly reader: BodyReader | undefined
   #max = Infinity
+  #copy: KeptBody | undefined
   readonly #source: BodySource
   readonly #expectsContinue: boolean
 
@@ -61,6 +62,16 @@ export class RequestBodyFlow implements RequestBody, DataSink {
     if (this.length !== undefined && this.length > maxBytes) this.#tooLarge()
   }
 
+  /** A copy of the body, which grows as the body passes. */
+  copy(maxBytes: number): Promise<Uint8Array | undefined> {
+    const copy = new KeptBody(maxBytes)
+    if (this.text !== undefined) copy.add(Buffer.from(this.text, 'latin1'))
+    if (!this.isUnread) copy.finish()
+    else if (this.failure !== undefined) copy.giveUp()
+    else this.#copy = copy
+    return copy.whole
+  }
+
   /** From now on the body flows to this consumer, or fails at once. */
   attach(consumer: BodyConsumer): void {
     if (this.failure !== undefined) return consumer.failed(this.failure)
@@ -86,6 +97,7 @@ export class RequestBodyFlow implements RequestBody, DataSink {
     if (this.failure === undefined && reader.done) {
       const consumer = this.consumer
       this.consumer = undefined
+      this.#copy?.finish()
       consumer?.finished(reader.trailers)
     }
     return at
@@ -96,12 +108,14 @@ export class RequestBodyFlow implements RequestBody, DataSink {
     if (this.received > this.#max) this.#tooLarge()
     if (this.failure !== undefined) return
     this.replayable = false
+    this.#copy?.add(bytes.subarray(start, end))
     this.consumer?.sink.data(bytes, start, end)
   }
 
   fail(error: GatewayError): void {
     if (this.failure !== undefined) return
     this.failure = error
+    this.#copy?.giveUp()
     const consumer = this.consumer
     this.consumer = undefined
     consumer?.failed(error)

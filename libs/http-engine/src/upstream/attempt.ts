@@ -51,7 +51,9 @@ export class Attempt {
 
   /** The body when it is at hand as a whole. */
   get wholeBody(): string {
-    return this.request.body === 'exchange' ? (this.exchange.body.text ?? '') : ''
+    const { body } = this.request
+    if (body === 'none') return ''
+    return body === 'exchange' ? (this.exchange.body.text ?? '') : Buffer.from(body).toString('latin1')
   }
 
   /** RFC 9110 §9.2.2: a proxy may repeat by itself only what is idempotent, and only with a body that is still whole. */

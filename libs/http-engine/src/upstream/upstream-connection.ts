@@ -125,7 +125,7 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
     }
     this.progressed()
     const body = attempt.wholeBody
-    if (body !== '') attempt.exchange.body.replayable = false
+    if (body !== '' && request.body === 'exchange') attempt.exchange.body.replayable = false
     this.wire.write(body === '' ? head : head + body)
   }
 

@@ -34,6 +34,7 @@ function connection({ exchange, upgrade }: Attempt): string {
 
 function framing({ exchange, request }: Attempt): string {
   if (request.body === 'none') return expectsLength(request.method) ? 'Content-Length: 0\r\n' : ''
+  if (request.body !== 'exchange') return `Content-Length: ${String(request.body.length)}\r\n`
   const { kind } = exchange.body.framing
   if (kind === 'chunked') return 'Transfer-Encoding: chunked\r\n'
   if (kind === 'length') return `Content-Length: ${String(exchange.body.length)}\r\n`
