@@ -111,7 +111,8 @@ function relay(
   editResponse(journey, response.status)
   if (explains) addTrace(journey, clock.now())
   journey.isAnswered = true
-  if (!response.upgraded || target.kind !== 'backend') return engine.relay(journey.exchange, response)
+  if (target.kind !== 'backend') return engine.relay(journey.exchange, response)
+  if (!response.upgraded) return engine.relay(journey.exchange, response, target.policy.rate)
   return engine.tunnel(journey.exchange, response, idleMs(target.policy.timeouts))
 }
 

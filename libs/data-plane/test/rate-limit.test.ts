@@ -94,3 +94,18 @@ test('twin: the bucket agrees with ngx_http_limit_req_lookup in whole thousandth
     { numRuns: 200 },
   )
 })
+
+test('limit-rate: the engine is told the rate of the route, and none where there is none', async () => {
+  const rate = { bytesPerSecond: 1_024, afterBytes: 0 }
+  const rates: unknown[] = []
+  for (const plane of [planeWith([], { policy: { rate } }), planeWith([])]) {
+    const { engine } = plane
+    const relay = engine.relay.bind(engine)
+    engine.relay = (exchange, response, given?: typeof rate) => {
+      rates.push(given)
+      return relay(exchange, response)
+    }
+    expect((await plane.ask()).status).toBe(200)
+  }
+  expect(rates).toEqual([rate, undefined])
+})

@@ -1,4 +1,4 @@
-import type { Certificate, ClientCertificatePolicy } from '@postern/routing-table'
+import type { Certificate, ClientCertificatePolicy, ResponseRate } from '@postern/routing-table'
 import type { ConnectionFacts, Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts'
@@ -17,9 +17,13 @@ export interface Engine {
   send(exchange: Exchange, request: UpstreamRequest): Promise<UpstreamResponse>
   /**
    * Writes head (with `responseEdits`) and body to the client, with backpressure. Resolves when the last byte is handed over;
-   * no promise when that is so at once, as with most small answers.
+   * no promise when that is so at once, as with most small answers. With a rate the body leaves no faster.
    */
-  relay(exchange: Exchange, response: UpstreamResponse): RelayResult | Promise<RelayResult>
+  relay(
+    exchange: Exchange,
+    response: UpstreamResponse,
+    rate?: ResponseRate,
+  ): RelayResult | Promise<RelayResult>
   /** Joins client and upstream after a 101, until either side ends or `idleMs` pass without a byte. */
   tunnel(exchange: Exchange, response: UpstreamResponse, idleMs: number): Promise<RelayResult>
   /** Answers from here, with `responseEdits`. An unread request body is drained within limits or the connection closed. */

@@ -10,6 +10,7 @@ import {
   type UpstreamRequest,
   type UpstreamResponse,
 } from '@postern/exchange'
+import type { ResponseRate } from '@postern/routing-table'
 import { OwnExchange } from './client/own-exchange.ts'
 import { relayResponse } from './client/relay-pump.ts'
 import { writeReply } from './client/respond.ts'
@@ -63,8 +64,12 @@ class HttpEngine implements Engine {
     })
   }
 
-  relay(exchange: Exchange, response: UpstreamResponse): RelayResult | Promise<RelayResult> {
-    return relayResponse(own(exchange), ownResponse(response))
+  relay(
+    exchange: Exchange,
+    response: UpstreamResponse,
+    rate?: ResponseRate,
+  ): RelayResult | Promise<RelayResult> {
+    return relayResponse(own(exchange), ownResponse(response), rate)
   }
 
   async tunnel(exchange: Exchange, response: UpstreamResponse, idleMs: number): Promise<RelayResult> {

@@ -1,4 +1,5 @@
-import type { RelayResult, Reply } from '@postern/exchange'
+import { PacedQueue, type RelayResult, type Reply } from '@postern/exchange'
+import type { ResponseRate } from '@postern/routing-table'
 import { applyEdits, endToEnd } from './header-list.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import type { NodeResponse } from './send.ts'
@@ -22,8 +23,12 @@ export function reply(exchange: NodeExchange, answer: Reply): Promise<RelayResul
   return delivered
 }
 
-/** Writes an upstream's answer: head with edits, then the body as fast as the client takes it. */
-export function relay(exchange: NodeExchange, from: NodeResponse): Promise<RelayResult> {
+/** Writes an upstream's answer: head with edits, then the body as fast as the client takes it, or as the rate allows. */
+export function relay(
+  exchange: NodeExchange,
+  from: NodeResponse,
+  rate: ResponseRate | undefined,
+): Promise<RelayResult> {
   const { response } = exchange.client
   let bodyBytes = 0
   const delivered = delivery(exchange, from.status, () => bodyBytes)
@@ -32,20 +37,28 @@ export function relay(exchange: NodeExchange, from: NodeResponse): Promise<Relay
     return delivered
   }
   writeHead(exchange, from.status, applyEdits(endToEnd(from.lines, NOTHING), exchange.responseEdits))
-  const onDrain = (): void => from.waitingBody.resume()
-  response.on('drain', onDrain)
+  const write = (bytes: Uint8Array): boolean => {
+    if (!hasBody(exchange, from.status)) return true
+    bodyBytes += bytes.length
+    return response.write(bytes)
+  }
+  const askForMore = (): void => from.waitingBody.resume()
+  const paced = rate && new PacedQueue(rate, { write, emptied: askForMore })
+  const onDrain = paced === undefined ? askForMore : () => paced.resume()
+  response.on('drain', onDrain).once('close', () => paced?.stop())
+  const end = (trailers: readonly (readonly [string, string])[]): void => {
+    response.off('drain', onDrain)
+    if (trailers.length > 0)
+      response.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]))
+    finish(exchange)
+  }
   from.waitingBody.flowTo({
     data: (chunk) => {
-      if (!hasBody(exchange, from.status)) return true
-      bodyBytes += chunk.length
-      return response.write(chunk)
+      if (paced === undefined) return write(chunk)
+      paced.push(chunk)
+      return paced.wantsMore
     },
-    end: (trailers) => {
-      response.off('drain', onDrain)
-      if (trailers.length > 0)
-        response.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]))
-      finish(exchange)
-    },
+    end: (trailers) => (paced === undefined ? end(trailers) : paced.end(() => end(trailers))),
     // The head has left: the only honest sign of a failure is a connection that ends too early.
     fail: (error) => response.destroy(error),
   })

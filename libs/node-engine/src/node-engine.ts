@@ -19,7 +19,7 @@ export function createNodeEngine(): Engine {
       const wantsUpgrade = ours.upgrade !== undefined && request.ownHeaders === undefined
       return wantsUpgrade ? sendUpgrade(ours, request) : send(pools, ours, request)
     },
-    relay: async (exchange, response) => relay(own(exchange), ownResponse(response)),
+    relay: async (exchange, response, rate) => relay(own(exchange), ownResponse(response), rate),
     tunnel: async (exchange, response, idleMs) => tunnel(own(exchange), upgraded(response), idleMs),
     reply: async (exchange, answer) => reply(own(exchange), answer),
     prune: (isLive) => pools.prune(isLive),

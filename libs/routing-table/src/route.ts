@@ -64,8 +64,16 @@ export interface UpstreamPolicy {
   readonly interceptErrors?: { readonly statuses: readonly number[]; readonly backend: BackendId }
   /** Changes to what the upstream answers (`proxy-redirect-*`, `proxy-cookie-*`). */
   readonly answer?: AnswerRewrites
+  /** How fast a response may go to its client (`limit-rate`, `limit-rate-after`). */
+  readonly rate?: ResponseRate
   /** Requests that may share one upstream connection before their answers have come; 1 is no pipelining. */
   readonly pipelining: number
+}
+
+/** Freely up to `afterBytes`, then at `bytesPerSecond`. */
+export interface ResponseRate {
+  readonly bytesPerSecond: number
+  readonly afterBytes: number
 }
 
 export interface UpstreamTimeouts {

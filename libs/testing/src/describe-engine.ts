@@ -6,6 +6,7 @@ import { copiedBodySuite } from './engine/copied-body-suite.ts'
 import { failureSuite } from './engine/failure-suite.ts'
 import { headSuite } from './engine/head-suite.ts'
 import { listenerSuite } from './engine/listener-suite.ts'
+import { rateSuite } from './engine/rate-suite.ts'
 import { tlsSuite } from './engine/tls-suite.ts'
 import { tunnelSuite } from './engine/tunnel-suite.ts'
 
@@ -20,6 +21,7 @@ export function describeEngine(name: string, make: () => Engine): void {
     headSuite(bench)
     bodySuite(bench)
     copiedBodySuite(bench)
+    rateSuite(bench)
     failureSuite(bench)
     tunnelSuite(bench)
     listenerSuite(bench)

@@ -27,6 +27,7 @@ import { randomTargets } from './random-targets.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { regexTakeover } from './regex-takeover.ts'
+import { responseRate } from './response-rate.ts'
 import { responseRewrites } from './response-rewrites.ts'
 import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
@@ -57,6 +58,7 @@ export const CASES: readonly ParityCase[] = [
   externalAuth,
   ipLists,
   rateLimit,
+  responseRate,
   bodyLimit,
   order,
   upstreamTrouble,

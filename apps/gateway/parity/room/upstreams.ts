@@ -140,7 +140,8 @@ function answer(kind: EndpointKind, { headers, socket }: IncomingMessage, respon
     response.appendHeader(line.slice(0, colon), line.slice(colon + 1).trim())
   }
   response.statusCode = status
-  response.end(status === 204 || status === 304 ? undefined : 'answered')
+  const body = 'answered'.repeat(Math.ceil(Number(headers['answer-bytes'] ?? 8) / 8))
+  response.end(status === 204 || status === 304 ? undefined : body)
 }
 
 async function readBody(message: IncomingMessage): Promise<string> {

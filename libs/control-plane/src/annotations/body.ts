@@ -5,6 +5,8 @@ export interface BodySettings {
   /** 0 is no limit. */
   readonly maxRequestBytes: number
   readonly maxResponseHeadBytes: number
+  /** `proxy-buffering`, for what nginx ties to it. */
+  readonly isBuffered: boolean
 }
 
 const STREAMED = {
@@ -45,7 +47,10 @@ export const body = annotationFeature({
       default: 'off',
       global: 'proxy-buffering',
       meaning: 'Store responses on their way.',
-      verdict: STREAMED,
+      verdict: {
+        kind: 'no-op',
+        because: `${STREAMED.because}; only limit-rate asks for it`,
+      },
     }),
     'proxy-buffers-number': key(integer(1), {
       default: 4,
@@ -81,5 +86,6 @@ export const body = annotationFeature({
   read: (v): BodySettings => ({
     maxRequestBytes: v['proxy-body-size'],
     maxResponseHeadBytes: Math.max(512, v['proxy-buffer-size']),
+    isBuffered: v['proxy-buffering'] === 'on',
   }),
 })

@@ -18,6 +18,7 @@ import { OWN_FEATURES } from './own.ts'
 import { rateLimit } from './rate-limit.ts'
 import { redirect } from './redirect.ts'
 import { refused } from './refused.ts'
+import { responseRate } from './response-rate.ts'
 import { responseRewrite } from './response-rewrite.ts'
 import { retries } from './retries.ts'
 import { rewrite } from './rewrite.ts'
@@ -35,6 +36,7 @@ export const FEATURES = {
   redirect,
   cors,
   rateLimit,
+  responseRate,
   ipAccess,
   basicAuth,
   externalAuth,

@@ -44,20 +44,6 @@ export const rateLimit = annotationFeature({
       bad: 'deny',
       meaning: 'Old name of limit-allowlist.',
     }),
-    'limit-rate': key(integer(0), {
-      default: 0,
-      tier: 2,
-      global: 'limit-rate',
-      meaning: 'KB per second of a response.',
-      verdict: { kind: 'not-yet', because: 'responses are not slowed down' },
-    }),
-    'limit-rate-after': key(integer(0), {
-      default: 0,
-      tier: 2,
-      global: 'limit-rate-after',
-      meaning: 'KB before limit-rate begins.',
-      verdict: { kind: 'not-yet', because: 'responses are not slowed down' },
-    }),
   },
   read: (v): RateLimitSettings | undefined => {
     const {

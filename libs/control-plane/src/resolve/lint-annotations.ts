@@ -66,6 +66,13 @@ const ADVICE: readonly Advice[] = [
     fix: 'leave this Ingress to ingress-nginx until then',
   },
   {
+    key: 'limit-rate',
+    code: 'rate-without-buffering',
+    when: ({ responseRate, body }) => responseRate !== undefined && !body.isBuffered,
+    message: 'says nothing without proxy-buffering, as with ingress-nginx',
+    fix: `set proxy-buffering: 'on'`,
+  },
+  {
     key: 'canary',
     code: 'canary-without-rule',
     when: ({ canary }) => canary?.weight === 0 && canary.header === undefined && canary.cookie === undefined,

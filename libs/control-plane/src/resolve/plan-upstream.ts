@@ -16,19 +16,22 @@ export function planUpstream(
   const encrypted = protocol === 'https' || protocol === 'grpcs' || protocol === 'auto'
   const tls = encrypted ? upstreamTls(ingress, settings, look, compat) : undefined
   if (tls instanceof Refusal) return tls
-  const { responseRewrite, redirect } = settings
+  const { responseRewrite, redirect, body } = settings
   const answer = responseRewrite && {
     ...responseRewrite,
     ...(redirect.relative && { relative: redirect.relative }),
   }
+  // nginx switches the rate off for what it does not buffer (ngx_http_upstream_send_response).
+  const rate = body.isBuffered ? settings.responseRate : undefined
   return {
     protocol,
     ...(tls && { tls }),
     timeouts: settings.timeouts,
     retry: settings.retries,
     ...(host !== undefined && { host }),
-    maxResponseHeadBytes: settings.body.maxResponseHeadBytes,
+    maxResponseHeadBytes: body.maxResponseHeadBytes,
     ...(answer && { answer }),
+    ...(rate && { rate }),
     pipelining: settings.sharing,
   }
 }

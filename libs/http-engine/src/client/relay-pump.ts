@@ -1,15 +1,18 @@
 import type { GatewayError, RelayResult } from '@postern/exchange'
+import type { ResponseRate } from '@postern/routing-table'
 import { BodyWriter } from '../body/body-writer.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import { passedTrailers } from '../head/passed-fields.ts'
 import type { OwnUpstreamResponse, ResponseConsumer } from '../upstream/own-upstream-response.ts'
 import type { Cancellable, OwnExchange } from './own-exchange.ts'
+import { PacedPump } from './paced-pump.ts'
 import { planRelay, type ResponsePlan } from './respond.ts'
 
 /** Writes an upstream's answer to the client: one write when it is small, else as fast as the client takes it. */
 export function relayResponse(
   exchange: OwnExchange,
   response: OwnUpstreamResponse,
+  rate: ResponseRate | undefined,
 ): RelayResult | Promise<RelayResult> {
   const { client } = exchange
   const { status } = response
@@ -22,8 +25,8 @@ export function relayResponse(
   response.take()
   exchange.answered = true
   const { whole } = response
-  if (whole === undefined)
-    return new Promise((resolve) => new RelayPump(exchange, response, plan, resolve).start())
+  if (whole === undefined || rate !== undefined)
+    return new Promise((resolve) => new RelayPump(exchange, response, plan, resolve, rate).start())
   const body = plan.framing === 'none' ? '' : whole
   client.wire.write(plan.head + body)
   client.finished(exchange, plan.stays)
@@ -36,23 +39,28 @@ class RelayPump implements ResponseConsumer, Cancellable {
   readonly #response: OwnUpstreamResponse
   readonly #plan: ResponsePlan
   readonly #resolve: (result: RelayResult) => void
+  readonly #pace: PacedPump | undefined
 
   constructor(
     exchange: OwnExchange,
     response: OwnUpstreamResponse,
     plan: ResponsePlan,
     resolve: (result: RelayResult) => void,
+    rate: ResponseRate | undefined,
   ) {
     this.#exchange = exchange
     this.#response = response
     this.#plan = plan
     this.#resolve = resolve
     this.sink = new BodyWriter(exchange.client.wire, response.source.wire, plan.framing, plan.head)
+    this.#pace = rate && new PacedPump(rate, this, () => response.resume())
   }
 
   start(): void {
     this.#exchange.began(this)
-    this.#response.attach(this)
+    const { whole } = this.#response
+    if (this.#pace !== undefined && whole !== undefined) this.#pace.sendWhole(whole)
+    else this.#response.attach(this.#pace ?? this)
     // The head leaves at once also when no byte of the body has come yet: a stream of events may begin with a long silence.
     this.sink.flush()
   }
@@ -61,7 +69,7 @@ class RelayPump implements ResponseConsumer, Cancellable {
     const { client } = this.#exchange
     this.sink.flush()
     if (!client.wire.congested) return true
-    client.awaitDrain(() => this.#response.resume())
+    client.awaitDrain(() => (this.#pace ?? this.#response).resume())
     return false
   }
 
@@ -83,8 +91,12 @@ class RelayPump implements ResponseConsumer, Cancellable {
 
   /** The client left. */
   cancel(): void {
-    this.#response.consumer = undefined
-    this.#response.source.abort()
+    this.#pace?.stop()
+    // A whole answer has left its connection, which carries somebody else’s by now.
+    if (this.#response.isOpen) {
+      this.#response.consumer = undefined
+      this.#response.source.abort()
+    }
     this.#settle(false)
   }
 
