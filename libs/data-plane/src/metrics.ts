@@ -2,6 +2,7 @@ import type { RelayResult } from '@postern/exchange'
 import { EndpointMetrics } from './endpoint-metrics.ts'
 import { byStatus, histogram, labelsOf, metric } from './exposition.ts'
 import type { Journey } from './journey.ts'
+import { PROBE_ROUTE } from './match/match-route.ts'
 import type { PreparedHost, PreparedTable } from './prepared.ts'
 import { SeriesSet, type Series } from './series.ts'
 
@@ -128,7 +129,7 @@ export class Metrics {
 
 function isServed(table: PreparedTable, id: string, pattern: string | undefined): boolean {
   const host = pattern === undefined ? undefined : hostOf(table, pattern)
-  const routes = [...(host?.routes ?? []), host?.defaultRoute, table.defaultRoute]
+  const routes = [...(host?.routes ?? []), host?.defaultRoute, table.defaultRoute, PROBE_ROUTE]
   return routes.some((route) => route?.route.id === id)
 }
 

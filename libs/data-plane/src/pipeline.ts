@@ -3,6 +3,7 @@ import type { BackendTarget } from '@postern/routing-table'
 import type { FilterServices } from './filter.ts'
 import { Journey } from './journey.ts'
 import { matchHost } from './match/match-host.ts'
+import { matchRoute } from './match/match-route.ts'
 import type { PreparedTable } from './prepared.ts'
 import { emptyReply, Refusal } from './reply.ts'
 import { completeReply } from './respond/complete-reply.ts'
@@ -48,7 +49,7 @@ function match(journey: Journey): Reply | undefined {
   const { exchange, table } = journey
   const host = matchHost(table, exchange)
   journey.host = host
-  journey.route = host?.match(exchange.path.normalized) ?? host?.defaultRoute ?? table.defaultRoute
+  journey.route = matchRoute(host, table, exchange.path.normalized)
   return host?.checkClientCertificate?.(journey)
 }
 
@@ -74,7 +75,10 @@ function stopped(journey: Journey, index: number, early: Reply): Reply {
 function answerOf(journey: Journey, services: FilterServices): Reply | Promise<Reply | UpstreamResponse> {
   const { target } = journey.route.route
   if (target.kind === 'redirect') return emptyReply(target.status, ['Location', target.location])
-  if (target.kind === 'fixed') return new Refusal(target.status, target.reason)
+  if (target.kind === 'fixed') {
+    journey.reason = target.reason
+    return target.status === 200 ? emptyReply(200) : new Refusal(target.status, target.reason)
+  }
   addForwardedHeaders(journey)
   const response = forward(journey, target, services)
   const { interceptErrors, answer } = target.policy

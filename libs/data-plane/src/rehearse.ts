@@ -4,6 +4,7 @@ import { chooseCanary } from './balance/canary.ts'
 import type { Clock, FilterServices } from './filter.ts'
 import type { Journey } from './journey.ts'
 import { matchHost } from './match/match-host.ts'
+import { matchRoute } from './match/match-route.ts'
 import { serve } from './pipeline.ts'
 import { PasswordChecks } from './passwords/password-checks.ts'
 import { verifySlowHash } from './passwords/slow-hash.ts'
@@ -83,8 +84,7 @@ export function createRehearsal(table: RoutingTable): Rehearse {
 }
 
 function routeFor(table: PreparedTable, exchange: Exchange): PreparedRoute {
-  const host = matchHost(table, exchange)
-  return host?.match(exchange.path.normalized) ?? host?.defaultRoute ?? table.defaultRoute
+  return matchRoute(matchHost(table, exchange), table, exchange.path.normalized)
 }
 
 /** The same table, but for the one host of this exchange, whose canary says how it decided and never throws dice. */

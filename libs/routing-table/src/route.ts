@@ -24,7 +24,7 @@ export type Target =
   | BackendTarget
   /** Answers without an upstream. `location` is complete, or built from the request by a redirect filter. */
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
-  /** A fixed answer: the built-in 404, or 503 for a location that a bad annotation denies. `reason` is for people. */
+  /** A fixed answer: the built-in 404, 503 for a location that a bad annotation denies, or an empty 200. `reason` is for people. */
   | { readonly kind: 'fixed'; readonly status: number; readonly reason: string }
 
 export interface BackendTarget {

@@ -10,6 +10,11 @@ export interface GlobalSettings {
   readonly underscoresInHeaders: boolean
   /** Sent on HTTPS answers of hosts that are not `localhost`. */
   readonly hsts?: { readonly maxAgeS: number; readonly includeSubDomains: boolean; readonly preload: boolean }
+  /**
+   * Answered with 200 where no rule names the host, for whoever asks before a balancer sends requests: ingress-nginx's `/healthz`.
+   * A path of a rule without a host that nginx would prefer is served instead.
+   */
+  readonly probePath?: string
   /** Number in redirects to HTTPS; 443 is left out. */
   readonly httpsRedirectPort: number
 }

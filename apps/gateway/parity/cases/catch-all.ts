@@ -42,6 +42,9 @@ export const catchAllBackend: ParityCase = {
     get('app.example', '/x', '200 global /x'),
     get('app.example', '/application', '200 global /application'),
     get('127.0.0.1', '/x', '200 rest /x'),
+    // Probes of the nodes come before what answers the rest.
+    get('nobody.example', '/healthz', '200'),
+    get('app.example', '/healthz', '200 global /healthz'),
     // What the Ingress says holds for the default location of its host too.
     get('guarded.example', '/x', '403'),
     get('guarded.example', '/app', '403'),

@@ -65,10 +65,15 @@ export const hosts: ParityCase = {
     get('stranger.example', '/x', '404'),
     get('127.0.0.1', '/any', '200 any /any'),
     get('[::1]', '/any', '200 any /any'),
-    get('stranger.example', '/healthz', '200', {
-      lines: ['- 200', '+ 404'],
+    get('stranger.example', '/healthz', '200'),
+    get('127.0.0.1', '/healthz', '200'),
+    get('stranger.example', '/healthz/ready?x=1', '200'),
+    get('stranger.example', '/health', '404'),
+    ask({ method: 'POST', host: 'stranger.example', target: '/healthz', body: 'x' }, '200'),
+    ask({ tls: true, host: 'stranger.example', target: '/healthz' }, '200', {
+      lines: ['+ answer strict-transport-security: max-age=31536000; includeSubDomains'],
       because:
-        'Postern answers probes on its admin port only; no path of a host without rules is kept from applications',
+        'Postern sends HSTS with every answer over HTTPS; ingress-nginx does so in locations of Ingresses',
     }),
     get('foo.bar.example', '/healthz', '404'),
     get('main.example', '/x', '200 alias /x'),

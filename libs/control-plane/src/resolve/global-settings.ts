@@ -17,6 +17,8 @@ export function settingsOf(read: ControllerSettings, compile: CompileSettings): 
     underscoresInHeaders: read['enable-underscores-in-headers'],
     // The specification knows no HSTS.
     ...(read.hsts && compile.compat === 'ingress-nginx' && { hsts }),
+    // Its --health-check-path, whose default nobody changes.
+    ...(compile.compat === 'ingress-nginx' && { probePath: '/healthz' }),
     httpsRedirectPort: compile.httpsRedirectPort,
   }
 }
