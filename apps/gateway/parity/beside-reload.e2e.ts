@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ingress, serviceAt, tlsSecret, toYaml, until } from '@postern/testing'
+import { ingress, serviceAt, tlsSecret, toYaml, until, type ManifestObject } from '@postern/testing'
 import { WebSocket } from 'ws'
 import { findPartNamed } from '@postern/testing/parts'
 import { catchAll, pass, prefix, server } from './nginx-parts.ts'
@@ -21,11 +21,18 @@ if (program === undefined && process.env['E2E_REQUIRE'] === 'all')
 if (program === undefined) console.warn('SKIPPED: beside-reload.e2e.ts: nginx is not installed')
 const run = program === undefined ? describe.skip : describe
 
+interface Loads {
+  readonly nginx: Load
+  readonly postern: Load
+}
+
 run('beside an nginx that reloads', () => {
   let upstreams: Upstreams
   let place: Place
   let nginx: Nginx
   let postern: Postern
+  /** What the clients of both noticed, a line for each change. */
+  const noticed: string[] = []
 
   beforeAll(async () => {
     upstreams = await startUpstreams({ shop: ['ok', 'ok', 'ok', 'ok', 'ok', 'ok'] })
@@ -36,6 +43,7 @@ run('beside an nginx that reloads', () => {
     postern = await startPostern(join(place.folder, 'manifests'))
   })
   afterAll(async () => {
+    console.log(['requests that failed at nginx and at Postern', ...noticed].join('\n'))
     await postern?.[Symbol.asyncDispose]()
     await nginx?.[Symbol.asyncDispose]()
     await upstreams?.[Symbol.asyncDispose]()
@@ -63,12 +71,15 @@ run('beside an nginx that reloads', () => {
     const rules = [{ host: HOST, paths: [{ service: 'shop' }] }]
     const tls = [{ hosts: [HOST], secretName: 'tls' }]
     const annotations = { 'ssl-redirect': 'false' }
-    const text = toYaml(
+    await replaceBy(
       ...serviceAt('shop', endpoints),
       tlsSecret('tls', certificate),
       ingress({ name: 'shop', annotations, tls, rules }),
     )
-    await writeFile(join(place.folder, 'next.yaml'), text)
+  }
+
+  async function replaceBy(...objects: readonly ManifestObject[]): Promise<void> {
+    await writeFile(join(place.folder, 'next.yaml'), toYaml(...objects))
     await rename(join(place.folder, 'next.yaml'), join(place.folder, 'manifests', 'all.yaml'))
   }
 
@@ -77,6 +88,24 @@ run('beside an nginx that reloads', () => {
   /** Which endpoints answered since the last call. */
   const met = (): ReadonlySet<number> => new Set(upstreams.take().map(({ endpoint }) => endpoint))
   const failures = ({ answers }: Load) => [...answers].filter(([answer]) => !answer.startsWith('200'))
+  const note = (change: string, { nginx: one, postern: other }: Loads, expected?: string): void => {
+    const lost = (load: Load): string => {
+      const counts = failures(load).map(([answer, count]) => (answer === expected ? 0 : count))
+      return `${String(counts.reduce((sum, count) => sum + count, 0))} of ${String(load.count)}`
+    }
+    noticed.push(`${change}: ${lost(one)}, ${lost(other)}`)
+  }
+  /** Waits until both send to these endpoints only. */
+  const untilOnly = (endpoints: string, loads: Loads) =>
+    until(
+      `only ${endpoints} are met`,
+      async () => {
+        met()
+        await Promise.all([loads.nginx.more(60), loads.postern.more(60)])
+        return [...met()].sort().join() === endpoints
+      },
+      30_000,
+    )
 
   test('all endpoints are replaced: Postern fails no request', async () => {
     const loads = { nginx: new Load({ port: place.http }, 4), postern: new Load({ port: postern.http }, 4) }
@@ -87,19 +116,10 @@ run('beside an nginx that reloads', () => {
       [0, 1, 2],
     ]) {
       await change(indexes)
-      await until(
-        `only ${indexes.join()} are met`,
-        async () => {
-          met()
-          await Promise.all([loads.nginx.more(60), loads.postern.more(60)])
-          return [...met()].sort().join() === indexes.join()
-        },
-        30_000,
-      )
+      await untilOnly(indexes.join(), loads)
     }
     await Promise.all([loads.nginx.stop(), loads.postern.stop()])
-    const lost = failures(loads.nginx).reduce((sum, [, count]) => sum + count, 0)
-    console.log(`nginx: ${String(lost)} of ${String(loads.nginx.count)} requests failed, with 4 reloads`)
+    note('every endpoint is replaced, 4 times', loads)
     expect(failures(loads.postern)).toEqual([])
   })
 
@@ -127,6 +147,7 @@ run('beside an nginx that reloads', () => {
       30_000,
     )
     await Promise.all([loads.nginx.stop(), loads.postern.stop()])
+    note('to zero and back, 503 while there is none left out', loads, '503')
     expect(failures(loads.postern).map(([answer]) => answer)).toEqual(['503'])
   })
 
@@ -159,8 +180,52 @@ run('beside an nginx that reloads', () => {
       await Promise.all([loads.nginx.more(30), loads.postern.more(30)])
     }
     await Promise.all([loads.nginx.stop(), loads.postern.stop()])
-    const lost = failures(loads.nginx).reduce((sum, [, count]) => sum + count, 0)
-    console.log(`nginx: ${String(lost)} of ${String(loads.nginx.count)} TLS requests failed, with 3 reloads`)
+    note('a certificate is replaced, twice', loads)
+    expect(failures(loads.postern)).toEqual([])
+  })
+
+  // ingress-nginx hands weights to its Lua without a reload; this is how nginx alone does it.
+  test('a canary is weighted from nothing to all and back: Postern fails no request', async () => {
+    const endpoint = (index: number) => [{ address: '127.0.0.1', port: place.port('shop', index) }]
+    const rules = (service: string) => [{ host: HOST, paths: [{ service }] }]
+    const weigh = (weight: number): Promise<void> => {
+      const annotations = { canary: 'true', 'canary-weight': String(weight) }
+      return replaceBy(
+        ...serviceAt('main', endpoint(0)),
+        ...serviceAt('next', endpoint(1)),
+        ingress({ name: 'shop', rules: rules('main') }),
+        ingress({ name: 'shop-canary', annotations, rules: rules('next') }),
+      )
+    }
+    const split = (weight: number): NginxOptions => {
+      const canary = weight === 0 || weight === 100 ? '' : `${String(weight)}% next;`
+      return {
+        ...nginxWith([]),
+        upstreams: {
+          services: () => [
+            ['main', portsOf([0])],
+            ['next', portsOf([1])],
+          ],
+        },
+        servers: `split_clients $request_id $chosen { ${canary} * ${weight === 100 ? 'next' : 'main'}; }
+          ${catchAll(place, 'location / { return 404; }')}
+          ${server(place, HOST, prefix('/', pass('$chosen')))}`,
+      }
+    }
+    const swap = (weight: number) => Promise.all([weigh(weight), nginx.reload(split(weight))])
+    await swap(0)
+    const loads = { nginx: new Load({ port: place.http }, 4), postern: new Load({ port: postern.http }, 4) }
+    await untilOnly('0', loads)
+    for (const [weight, endpoints] of [
+      [50, '0,1'],
+      [100, '1'],
+      [0, '0'],
+    ] as const) {
+      await swap(weight)
+      await untilOnly(endpoints, loads)
+    }
+    await Promise.all([loads.nginx.stop(), loads.postern.stop()])
+    note('a canary from 0 to 50, 100 and 0 %', loads)
     expect(failures(loads.postern)).toEqual([])
   })
 
