@@ -1,3 +1,4 @@
+export * from './distinguished-name.ts'
 export * from './engine.ts'
 export * from './exchange.ts'
 export * from './headers.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { TLSSocket, type PeerCertificate } from 'node:tls'
-import type { ConnectionFacts, TlsFacts } from '@postern/exchange'
+import { TLSSocket } from 'node:tls'
+import { distinguishedName, type ConnectionFacts, type TlsFacts } from '@postern/exchange'
 
 /** Clients that a PROXY header spoke of, by the peer's address and port: a TLS socket does not show the socket below it. */
 export const claimedClients = new Map<string, { readonly address: string; readonly port: number }>()
@@ -47,24 +47,17 @@ function clientFacts(socket: TLSSocket): TlsFacts['client'] {
   // Node gives an empty object when no certificate was sent.
   if (!('raw' in certificate)) return undefined
   const error: unknown = socket.authorizationError
+  const names = socket.getPeerX509Certificate()
   const base64 = certificate.raw.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()
   return {
     verified: socket.authorized,
     ...(error !== undefined &&
       error !== null && { error: error instanceof Error ? error.message : String(error) }),
-    subject: distinguishedName(certificate.subject),
-    issuer: distinguishedName(certificate.issuer),
+    subject: distinguishedName(names?.subject ?? ''),
+    issuer: distinguishedName(names?.issuer ?? ''),
     commonName: firstOf(certificate.subject.CN),
     pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
   }
-}
-
-// RFC 2253 order, most specific first, as nginx's $ssl_client_s_dn.
-function distinguishedName(name: PeerCertificate['subject']): string {
-  return Object.entries(name)
-    .reverse()
-    .map(([key, value]) => `${key}=${firstOf(value as string | string[])}`)
-    .join(',')
 }
 
 function firstOf(value: string | string[] | undefined): string {

@@ -50,6 +50,7 @@ export interface ClientCertificatePolicy {
   readonly mode: 'on' | 'optional' | 'optional_no_ca'
   readonly caPem: string
   readonly depth: number
+  /** `CN=` and an expression, which the subject must match: `$ssl_client_s_dn` of nginx. */
   readonly matchCommonName?: string
   readonly errorPage?: string
   readonly passToUpstream: boolean

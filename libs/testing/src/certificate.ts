@@ -8,7 +8,10 @@ export interface TestCertificate {
 }
 
 export interface TestAuthority extends TestCertificate {
-  /** A leaf for these DNS names and addresses, signed by this authority. `commonName` is the first name. */
+  /**
+   * A leaf for these DNS names and addresses, signed by this authority. `commonName` is the first name; what has an equals
+   * sign, as `O=Acme`, is another attribute of the subject.
+   */
   issue(...names: readonly string[]): Promise<TestCertificate>
 }
 
@@ -22,8 +25,15 @@ export async function makeAuthority(commonName = 'Postern Test Authority'): Prom
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   })
-  const issue = async (...names: readonly string[]): Promise<TestCertificate> => {
-    const leaf = await generate([{ name: 'commonName', value: names[0] ?? 'test' }], {
+  const issue = async (...given: readonly string[]): Promise<TestCertificate> => {
+    const names = given.filter((name) => !name.includes('='))
+    const others = given.flatMap((name) => {
+      const [shortName, value] = name.split(/=(.*)/)
+      // The library reads a name as RFC 2253 writes it.
+      const escaped = value?.replace(/[,+"\\<>;]/g, '\\$&')
+      return escaped === undefined ? [] : [{ shortName: shortName ?? '', value: escaped }]
+    })
+    const leaf = await generate([...others, { name: 'commonName', value: names[0] ?? 'test' }], {
       keyType: 'ec',
       algorithm: 'sha256',
       ca: { key: ca.private, cert: ca.cert },

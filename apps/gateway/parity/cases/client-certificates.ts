@@ -77,6 +77,10 @@ export const clientCertificates: ParityCase = {
   certificates: {
     server: GUARDED.map(({ name }) => host(name)),
     ann: ['ann'],
+    // The expression is looked for in the whole subject, as RFC 2253 writes it.
+    organised: ['ann', 'O=Acme, Inc.', 'OU=Ärzte'],
+    sly: ['mallory', 'O=x,CN=ann'],
+    longer: ['suzann'],
     bob: ['bob'],
     foreign: ['ann'],
     forged: ['ann'],
@@ -111,6 +115,10 @@ export const clientCertificates: ParityCase = {
     over('on', '400', 'forged'),
     over('cn', '200 app /x', 'ann'),
     over('cn', '403', 'bob'),
+    over('cn', '200 app /x', 'organised'),
+    over('cn', '403', 'longer'),
+    over('cn', '200 app /x', 'sly'),
+    over('on', '200 app /x', 'sly'),
     over('page', '302 https://help.example/certificates'),
     over('page', '302 https://help.example/certificates', 'foreign'),
     over('page', '200 app /x', 'ann'),

@@ -14,8 +14,9 @@ const errorPage: ParseValue<string> = (value) => {
   return parts instanceof Refusal ? parts : templateText(parts)
 }
 
-// ingress-nginx writes CN=…; the CN alone is what is compared.
-const commonName: ParseValue<string> = (value) => linearRegex(value.replace(/^CN=/, ''))
+// ingress-nginx takes nothing else, and compares the whole with the subject.
+const commonName: ParseValue<string> = (value) =>
+  value.startsWith('CN=') ? linearRegex(value) : new Refusal('expected CN= and an expression')
 
 export const clientCertificate = annotationFeature({
   name: 'Client certificates',
@@ -47,8 +48,7 @@ export const clientCertificate = annotationFeature({
     'auth-tls-match-cn': key(commonName, {
       tier: 2,
       bad: 'deny',
-      verdict: { kind: 'differs', how: 'compared with the common name alone, not with the whole subject' },
-      meaning: 'Expression that the common name must match (403).',
+      meaning: '`CN=` and an expression, which the subject must match (403).',
     }),
     'auth-tls-pass-certificate-to-upstream': key(boolean, {
       default: false,

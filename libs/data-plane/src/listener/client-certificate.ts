@@ -13,10 +13,7 @@ export function clientCertificateCheck(
   policy: ClientCertificatePolicy,
 ): (journey: Journey) => Reply | undefined {
   const name = policy.matchCommonName
-  const fits =
-    name === undefined
-      ? undefined
-      : compileRegex(name.replace(/^CN=/, ''), { ignoreCase: false, anchored: false })
+  const fits = name === undefined ? undefined : compileRegex(name, { ignoreCase: false, anchored: false })
   const refuse = (reason: string): Reply =>
     policy.errorPage === undefined ? new Refusal(400, reason) : redirectTo(302, policy.errorPage)
   return ({ exchange }) => {
@@ -32,8 +29,8 @@ export function clientCertificateCheck(
       return policy.mode === 'on' ? refuse('no client certificate was sent') : undefined
     if (!tls.client.verified && !(policy.mode === 'optional_no_ca' && hasUnknownIssuer(tls.client.error)))
       return refuse(`the client certificate failed: ${tls.client.error ?? 'unknown'}`)
-    if (fits !== undefined && !fits.test(tls.client.commonName))
-      return new Refusal(403, 'the common name of the client certificate does not fit')
+    if (fits !== undefined && !fits.test(tls.client.subject))
+      return new Refusal(403, 'the subject of the client certificate does not fit')
     return undefined
   }
 }
