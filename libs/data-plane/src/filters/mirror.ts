@@ -2,7 +2,7 @@ import type { MirrorFilter } from '@postern/routing-table'
 import type { FilterServices, PreparedFilter } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import { render } from '../template.ts'
-import { clientHeaders, subrequest } from './subrequest.ts'
+import { clientHeaders, subrequest, type Subrequest } from './subrequest.ts'
 
 // A mirror that does not answer must not pile up requests without end.
 const MAX_OPEN = 100
@@ -17,24 +17,18 @@ export function mirror(filter: MirrorFilter, services: FilterServices): Prepared
   const held = services.runtime.get('mirror bodies', () => ({ bytes: 0 }))
   let open = 0
 
-  const send = async (journey: Journey, body: Uint8Array | 'none'): Promise<void> => {
+  const send = async (journey: Journey, copy: Subrequest): Promise<void> => {
     if (open >= MAX_OPEN) return
     open += 1
     try {
-      const response = await subrequest(services, journey, {
-        url: new URL(render(filter.url, journey)),
-        method: journey.exchange.method,
-        headers: [...clientHeaders(journey), ['X-Request-ID', journey.requestId]],
-        body,
-        ...(filter.host !== undefined && { host: filter.host }),
-      })
+      const response = await subrequest(services, journey, copy)
       response.discard()
     } finally {
       open -= 1
     }
   }
 
-  const sendWithBody = async (journey: Journey): Promise<void> => {
+  const sendWithBody = async (journey: Journey, copy: Subrequest): Promise<void> => {
     const { exchange } = journey
     const room = exchange.body.length ?? MAX_BODY_BYTES
     if (room > MAX_BODY_BYTES) throw new Error(TOO_LARGE)
@@ -43,17 +37,27 @@ export function mirror(filter: MirrorFilter, services: FilterServices): Prepared
     try {
       const body = await exchange.copyBody(MAX_BODY_BYTES)
       if (body === undefined) throw new Error(TOO_LARGE)
-      await send(journey, body)
+      await send(journey, { ...copy, body })
     } finally {
       held.bytes -= room
     }
   }
 
+  // Put together before later filters change the request.
+  const mirrored = async (journey: Journey): Promise<void> => {
+    const copy: Subrequest = {
+      url: new URL(render(filter.url, journey)),
+      method: journey.exchange.method,
+      headers: [...clientHeaders(journey), ['X-Request-ID', journey.requestId]],
+      ...(filter.host !== undefined && { host: filter.host }),
+    }
+    const hasBody = filter.body && journey.exchange.body.length !== 0
+    return hasBody ? sendWithBody(journey, copy) : send(journey, copy)
+  }
+
   return {
     request: (journey) => {
-      const hasBody = filter.body && journey.exchange.body.length !== 0
-      const sent = hasBody ? sendWithBody(journey) : send(journey, 'none')
-      sent.catch((error: unknown) =>
+      mirrored(journey).catch((error: unknown) =>
         services.warn(
           `a request was not mirrored: ${error instanceof Error ? error.message : String(error)}`,
         ),
