@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url'
+
 /** A request to explain: what a client would put on the wire, and from where. */
 export interface ExplainRequest {
   readonly scheme: 'http' | 'https'
@@ -23,9 +25,12 @@ export interface RequestWords {
   readonly from?: string
 }
 
-const URL_FORM = /^(?:(https?):\/\/)?([^/?#\s]+)([^#\s]*)/i
+const URL_FORM = /^(?:(https?):\/\/)?([^/?#]+)([^#]*)/i
 
-const OTHER_SCHEME = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i
+const OTHER_SCHEME = /^(?!https?:\/\/[^/])[a-z][a-z0-9+.-]*:\/\//i
+
+// RFC 9110 §5.6.2.
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/i
 
@@ -34,33 +39,49 @@ const SOMEBODY = '192.0.2.1'
 
 /** @throws RangeError that says what was expected. */
 export function parseExplainRequest(words: RequestWords): ExplainRequest {
-  const [, scheme = 'http', authority = '', rest = ''] = OTHER_SCHEME.test(words.url)
-    ? []
-    : (URL_FORM.exec(words.url) ?? [])
-  if (authority === '' || authority.includes('@'))
-    throw new RangeError(`expected a URL as https://shop.example/path; got "${words.url}"`)
+  const { isTls, host, port, rest } = parseUrl(words.url)
   const lines = (words.headers ?? []).map(headerLine)
   const from = words.from ?? SOMEBODY
   if (!ADDRESS.test(from)) throw new RangeError(`--from: expected an IP address; got "${from}"`)
-  const isTls = scheme.toLowerCase() === 'https'
-  const [, host = authority, port] = /^(.*?)(?::(\d+))?$/.exec(authority) ?? []
+  const method = (words.method ?? 'GET').toUpperCase()
+  if (!TOKEN.test(method)) throw new RangeError(`-X: expected a method such as POST; got "${method}"`)
+  const authority = port === undefined ? host : `${host}:${port}`
   return {
     scheme: isTls ? 'https' : 'http',
     serverName: host.toLowerCase(),
     authority: lines.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? authority,
     port: Number(port ?? (isTls ? 443 : 80)),
     target: rest.startsWith('/') ? rest : `/${rest}`,
-    method: methodOf(words.method ?? 'GET'),
+    method,
     headers: lines.filter(([name]) => name.toLowerCase() !== 'host'),
     from,
   }
 }
 
-/** RFC 9110 §9.1: a method is a token; nothing else could reach a gateway. */
-function methodOf(text: string): string {
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(text))
-    throw new RangeError(`expected a method such as POST; got "${text}"`)
-  return text.toUpperCase()
+/** The parts of a URL as a browser would send them, or a reason why none would. */
+function parseUrl(url: string) {
+  const expected = (hint?: string): RangeError =>
+    new RangeError(
+      `expected a URL as https://shop.example/path; got "${url}"${hint === undefined ? '' : `: ${hint}`}`,
+    )
+  if (/\s/.test(url)) throw expected('write a space as %20')
+  const [, scheme = 'http', authority = '', rest = ''] = OTHER_SCHEME.test(url)
+    ? []
+    : (URL_FORM.exec(url) ?? [])
+  if (authority === '') throw expected()
+  if (authority.includes('@'))
+    throw expected("leave user and password out, and add -H 'Authorization: Basic …'")
+  const [, name = authority, port] = /^(.*?)(?::(\d+))?$/.exec(authority) ?? []
+  const host = isAscii(name) ? name : domainToASCII(name)
+  if (host === '') throw expected('the name of the host has characters that no name has')
+  return { isTls: scheme.toLowerCase() === 'https', host, port, rest: rest.replace(FOREIGN, encodeURI) }
+}
+
+// What URLs have no sign for: it is sent as the %-escapes of its UTF-8 (https://url.spec.whatwg.org/#path-state).
+const FOREIGN = /[^\x21-\x7e]+/g
+
+function isAscii(text: string): boolean {
+  return /^[\x21-\x7e]*$/.test(text)
 }
 
 function headerLine(line: string): readonly [string, string] {
