@@ -11,15 +11,25 @@ export async function wouldChange(
   outcomes: readonly SharedOutcome[],
   subject: Subject,
 ): Promise<Explanation['wouldChange']> {
-  const now = textOf(outcomes)
+  const now = endOf(outcomes)
   const found: { change: string; outcome: string }[] = []
   for (const [change, variant] of variants(request, subject)) {
-    const outcome = textOf(await outcomesOf(subject, variant))
-    // Only the path differs in where it arrives: that was asked for.
-    if (outcome.replace(variant.target, '') !== now.replace(request.target, ''))
-      found.push({ change, outcome })
+    const then = await outcomesOf(subject, variant)
+    if (endOf(then) !== now) found.push({ change, outcome: textOf(then) })
   }
   return found.slice(0, SHOWN)
+}
+
+/** Where requests end. That a method, a slash or a letter arrives as it was asked is no change. */
+function endOf(outcomes: readonly SharedOutcome[]): string {
+  const plainly = (path = ''): string => path.toLowerCase().replace(/\/(?=$|\?)/, '')
+  return JSON.stringify(
+    outcomes.map(({ share, outcome }) => {
+      if (outcome.kind === 'refused') return [share, outcome.status]
+      if (outcome.kind === 'forwarded') return [share, outcome.backend, plainly(outcome.target)]
+      return [share, outcome.status, outcome.reason, plainly(outcome.location)]
+    }),
+  )
 }
 
 function textOf(outcomes: readonly SharedOutcome[]): string {
@@ -42,7 +52,9 @@ function variants(
   const port = { http: 80, https: 443 }[other]
   const authority = request.authority.replace(/:\d+$/, '')
   const slashed = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
-  const headers = canaryHeaders(compiled)
+  const headers = canaryHeaders(compiled).filter(
+    ([name]) => !request.headers.some(([sent]) => sent.toLowerCase() === name.toLowerCase()),
+  )
   return [
     [`over ${other}`, { ...request, scheme: other, port, authority }],
     ...(path === '/' ? [] : [[`as ${slashed}`, at(slashed)] as const]),
