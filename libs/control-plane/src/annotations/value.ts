@@ -5,10 +5,13 @@ export class Refusal {
   readonly problem: string
   /** The annotation at fault, where that is not obvious. */
   readonly key: string | undefined
+  /** What to do, where there is more to say than "correct it". */
+  readonly fix: string | undefined
 
-  constructor(problem: string, key?: string) {
+  constructor(problem: string, key?: string, fix?: string) {
     this.problem = problem
     this.key = key
+    this.fix = fix
   }
 }
 

@@ -39,14 +39,22 @@ export class LookUp {
   ): Secret | ConfigMap | Refusal {
     const home = namespace ?? asker.namespace
     if (home !== asker.namespace && !this.#anyNamespace) {
-      return new Refusal(`${kind} ${home}/${name} is in another namespace, which is not allowed`)
+      const problem = `${kind} ${home}/${name} is in another namespace, which is not allowed`
+      const fix = `copy it to namespace ${asker.namespace}, or set the global ConfigMap’s allow-cross-namespace-resources: 'true'`
+      return new Refusal(problem, undefined, fix)
     }
     const key = `${home}/${name}`
     const answer = this.#objects[where].get(key)
     this.#answers.push({ where, key, answer })
-    return answer ?? new Refusal(`there is no ${kind} ${key}`)
+    return answer ?? new Refusal(`there is no ${kind} ${key}`, undefined, HOW_TO_MAKE[where](name, home))
   }
 }
+
+const HOW_TO_MAKE = {
+  secrets: (name: string, namespace: string) =>
+    `add it (kubectl create secret generic ${name} -n ${namespace} --from-file=…), or correct the name`,
+  configMaps: () => 'add it, or correct the name',
+} as const
 
 interface Answer {
   readonly where: 'secrets' | 'configMaps'

@@ -30,7 +30,7 @@ export class PlanVerdict {
     if (!(value instanceof Refusal)) return value
     this.denied ??= value.problem
     const message = `${value.problem}; so all paths of this Ingress answer 503`
-    this.add(value.key ?? key, { code: 'annotation-denies', message, fix: 'correct it' })
+    this.add(value.key ?? key, { code: 'annotation-denies', message, fix: value.fix ?? 'correct it' })
     return undefined
   }
 }

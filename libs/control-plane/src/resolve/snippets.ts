@@ -17,6 +17,10 @@ const IDIOMS: readonly { readonly pattern: RegExp; readonly instead: string }[] 
     pattern: /^\s*(allow|deny)\s/m,
     instead: 'allowlist-source-range and denylist-source-range for addresses',
   },
+  {
+    pattern: /^\s*location\b/m,
+    instead: 'a path of its own for each location, in an Ingress with the annotations that it needs',
+  },
   { pattern: /^\s*satisfy\b/m, instead: 'satisfy, the annotation' },
   { pattern: /^\s*auth_request\b/m, instead: 'auth-url for external authentication' },
   { pattern: /^\s*proxy_set_header\s+Host\b/im, instead: 'upstream-vhost for the Host header' },
