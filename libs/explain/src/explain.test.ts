@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULT_COMPILE_SETTINGS, parseYaml } from '@postern/control-plane'
 import { ingress, serviceAt, toYaml, type ManifestObject } from '@postern/testing'
-import { CONFUSIONS } from '../test/confusions.ts'
+import { CONFUSIONS, type Confusion } from '../test/confusions.ts'
+import { FURTHER_CONFUSIONS } from '../test/further-confusions.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import { plain, renderExplanation } from './render-explanation.ts'
@@ -31,16 +32,19 @@ function expectGolden(file: string, text: string): void {
 }
 
 describe('explain', () => {
-  test('answers the twelve typical confusions in one sentence that names the fix', async () => {
+  test.each<readonly [string, readonly Confusion[]]>([
+    ['confusions.txt', CONFUSIONS],
+    ['further-confusions.txt', FURTHER_CONFUSIONS],
+  ])('answers typical confusions in one sentence that names the fix: %s', async (file, confusions) => {
     const answers: string[] = []
-    for (const { name, url, objects } of CONFUSIONS) {
+    for (const { name, url, objects } of confusions) {
       const { summary, findings } = await ask(objects, { url })
       answers.push(`${name}: ${url}\n  ${summary}\n  ${findings[0]?.sentence ?? 'nothing'}\n`)
     }
-    expectGolden('confusions.txt', answers.join('\n'))
+    expectGolden(file, answers.join('\n'))
   })
 
-  test.each(CONFUSIONS)(
+  test.each([...CONFUSIONS, ...FURTHER_CONFUSIONS])(
     '$name: fits 100 and 60 columns, and its JSON fits the schema',
     async ({ url, objects }) => {
       const explanation = await ask(objects, { url })
@@ -84,5 +88,11 @@ describe('explain', () => {
       url: 'http://shop.example/',
     })
     expect(assumptions).toEqual([])
+  })
+
+  test('says nothing against a canary that is at work, though another of its paths is not', async () => {
+    const canary = FURTHER_CONFUSIONS.find(({ name }) => name === 'one path of a canary too many')!
+    const { findings, outcomes } = await ask(canary.objects, { url: 'http://shop.example/' })
+    expect([outcomes.length, findings]).toEqual([2, []])
   })
 })

@@ -1,10 +1,12 @@
+import type { Service } from '@postern/control-plane'
 import type { BackendId } from '@postern/routing-table'
-import { placeOf, type Finding } from './explanation.ts'
+import { nameOf, placeOf, type Finding } from './explanation.ts'
 import type { Subject } from './subject.ts'
 import { matchWorkloads, selectorOf } from './world/read-world.ts'
 
 /** Why a backend has nobody to answer, and what to do. */
-export function whyEmpty(id: BackendId, { world, compiled }: Subject): Finding {
+export function whyEmpty(id: BackendId, subject: Subject): Finding {
+  const { world, compiled } = subject
   const [namespace = '', name = '', port = ''] = id.split('/')
   const key = `${namespace}/${name}`
   const service = world.objects.services.get(key)
@@ -13,12 +15,14 @@ export function whyEmpty(id: BackendId, { world, compiled }: Subject): Finding {
     return { code: 'no-service', sentence }
   }
   const place = placeOf(service.ref)
+  if (service.type === 'ExternalName') return whyNoExternal(id, service, subject)
   const known = service.ports.some((p) => [String(p.port), String(p.targetPort), p.name].includes(port))
   if (!known) {
     const ports = service.ports.map((p) =>
       p.name === undefined ? String(p.port) : `${String(p.port)} (${p.name})`,
     )
-    const sentence = `Service ${key} has no port ${port}, so this answers 503: name one of its ports, ${ports.join(', ')}.`
+    const fix = ports.length === 0 ? 'give it ports' : `name one of its ports, ${ports.join(', ')}`
+    const sentence = `Service ${key} has no port ${port}, so this answers 503: ${fix}.`
     return { code: 'port-name', sentence, ...place }
   }
   const [nearest] = matchWorkloads(service, world.workloads)
@@ -44,4 +48,13 @@ export function whyEmpty(id: BackendId, { world, compiled }: Subject): Finding {
   const what = wants.length === 0 ? '' : ` and no Pod here carries ${wants.join(', ')}`
   const sentence = `Service ${key} has no EndpointSlice here${what}, so this answers 503: give it endpoints, or ${map}.`
   return { code: 'no-endpoints', sentence, ...place }
+}
+
+/** An ExternalName has no endpoints to wait for: the compiler knows what is wrong with its name or port. */
+function whyNoExternal(id: BackendId, { ref }: Service, { compiled }: Subject): Finding {
+  const reason = compiled.provenance.backends.find((one) => one.backend === id)?.reason ?? 'it has no address'
+  const fix = compiled.diagnostics.find(({ message }) => message === reason)?.fix ?? 'correct the Service'
+  const who = reason.startsWith('Service') ? '' : `Service ${nameOf(ref)}: `
+  const sentence = `${who}${reason} — ${fix}.`
+  return { code: 'external-name', sentence, ...placeOf(ref) }
 }

@@ -2,10 +2,13 @@ import type { Rehearsal } from '@postern/data-plane'
 import type { RoutingTable, VirtualHost } from '@postern/routing-table'
 import { nameOf, placeOf, type Finding } from './explanation.ts'
 import type { ExplainRequest } from './request.ts'
-import { nearestHost } from './stages/host-stage.ts'
+import { isAddress, nearestHost } from './stages/host-stage.ts'
 import { sectionsFor } from './stages/tls-stage.ts'
-import { whyEmpty } from './why-empty.ts'
 import type { Subject } from './subject.ts'
+import { misspelt, notInForce, whyDenied } from './why-annotation.ts'
+import { whyEmpty } from './why-empty.ts'
+import { idleCanary } from './why-idle-canary.ts'
+import { whyNotServed, whyRefused } from './why-not-served.ts'
 
 /** What was decided, for whoever judges whether it was meant so. */
 export interface Decided {
@@ -21,7 +24,9 @@ type Why = (decided: Decided) => readonly Finding[]
 /** The usual confusions, the one that decides first. Each is one sentence that names the fix. */
 const WHYS: readonly Why[] = [
   notServed,
+  denied,
   wrongHost,
+  ({ rehearsal, subject }) => misspelt(rehearsal.route.origin, subject),
   literalRegex,
   noPath,
   missingSlash,
@@ -29,6 +34,7 @@ const WHYS: readonly Why[] = [
   fallbackCertificate,
   lostPath,
   idleCanary,
+  ({ rehearsal, subject }) => notInForce(rehearsal.route.origin, subject),
 ]
 
 export function findingsOf(decided: Decided): readonly Finding[] {
@@ -38,38 +44,45 @@ export function findingsOf(decided: Decided): readonly Finding[] {
 
 /** An Ingress has a rule for this request, and is not ours. */
 function notServed({ request, subject, rehearsal }: Decided): readonly Finding[] {
-  const host = hostOf(request)
   if (rehearsal.route.origin.kind === 'Ingress' && rehearsal.host !== undefined && !isDefault(rehearsal))
     return []
-  return subject.compiled.provenance.ingresses.flatMap(({ ingress, served, reason }) => {
-    const found = subject.world.objects.ingresses.get(nameOf(ingress))
-    if (served || !found?.rules.some((rule) => rule.host === undefined || rule.host === host)) return []
-    const fix = subject.compiled.diagnostics.find(
-      (d) => d.code === 'ingress-not-ours' && d.object !== undefined && nameOf(d.object) === nameOf(ingress),
-    )?.fix
-    const sentence = `Ingress ${nameOf(ingress)} has a rule for ${host}, but ${reason}: ${fix ?? 'correct the Ingress'}.`
-    return [{ code: 'class-not-served', sentence, ...placeOf(ingress) }]
-  })
+  const host = hostOf(request)
+  return [...whyNotServed(host, subject), ...whyRefused(host, subject)]
 }
 
-function wrongHost({ request, subject, rehearsal }: Decided): readonly Finding[] {
+function denied({ rehearsal, subject }: Decided): readonly Finding[] {
+  const { target, origin } = rehearsal.route
+  return target.kind === 'fixed' ? whyDenied(origin, subject) : []
+}
+
+function wrongHost(decided: Decided): readonly Finding[] {
+  const { request, subject, rehearsal } = decided
   const host = hostOf(request)
-  const { hosts } = subject.compiled.table
-  if (rehearsal.host !== undefined || isNamedElsewhere(host, subject)) return []
+  if (rehearsal.host !== undefined || isNamedElsewhere(host, subject) || notServed(decided).length > 0)
+    return []
   if (subject.world.objects.ingresses.size === 0) {
     const sentence =
       'There is no Ingress among these manifests, so the default backend answers: name the files that hold it with --manifests.'
     return [{ code: 'no-ingress', sentence }]
   }
+  const sentence = isAddress(host)
+    ? addressForName(request, subject.compiled.table)
+    : `No rule is for the host ${host}, so the default backend answers: ${hostFix(host, subject.compiled.table)}.`
+  return [{ code: 'wrong-host', sentence }]
+}
+
+function hostFix(host: string, { hosts }: RoutingTable): string {
   const near = nearestHost(host, hosts)
-  const fix =
-    near === undefined ? `add a rule with host: ${host}` : `ask for ${near}, or add a rule with host: ${host}`
-  return [
-    {
-      code: 'wrong-host',
-      sentence: `No rule is for the host ${host}, so the default backend answers: ${fix}.`,
-    },
-  ]
+  const add = `add a rule with host: ${host}`
+  return near === undefined ? add : `ask for ${near}, or ${add}`
+}
+
+/** Somebody asks by the address of the gateway. A rule cannot name an address. */
+function addressForName({ authority, scheme, port }: ExplainRequest, { hosts }: RoutingTable): string {
+  const named = hosts.find(({ host }) => !host.startsWith('*'))?.host ?? 'shop.example'
+  const address = authority.replace(/:\d*$/, '')
+  const url = `${scheme}://${named}${authority.slice(address.length)}/`
+  return `${address} is an address, and rules are chosen by the name in the Host header, so the default backend answers: ask by name (curl --resolve ${named}:${String(port)}:${address} ${url}), or add a rule without a host.`
 }
 
 /** A pattern among paths that are compared letter by letter. */
@@ -91,7 +104,13 @@ function noPath({ host, rehearsal, path, subject }: Decided): readonly Finding[]
   const through = hostless
     ? '; rules without a host are never asked, since this host has rules of its own'
     : ''
-  const sentence = `No path of ${host.host} covers ${path}, so the default backend answers${through}: add a path for it, or a Prefix /.`
+  const { stoppedBy, route, answer } = rehearsal
+  // As in ingress-nginx, the Ingress that opens a host lends its annotations to the host's default backend too.
+  const obeyed =
+    stoppedBy === undefined || route.origin.kind !== 'Ingress'
+      ? ''
+      : ` under the annotations of ${nameOf(route.origin)}, which comes first on this host (${stoppedBy}: ${String(answer.status)})`
+  const sentence = `No path of ${host.host} covers ${path}, so the default backend answers${obeyed}${through}: add a path for it, or a Prefix /.`
   return [{ code: 'default-backend', sentence, ...placeOf(host.routes[0]?.origin ?? rehearsal.route.origin) }]
 }
 
@@ -131,23 +150,6 @@ function lostPath({ rehearsal, subject, host }: Decided): readonly Finding[] {
     if (!same || nameOf(claim.winner) !== nameOf(rehearsal.route.origin)) return []
     const sentence = `${nameOf(claim.winner)} and ${nameOf(claim.loser)} both claim ${claim.host}${claim.path ?? ''}, and the former has it (${claim.reason}): keep the path in one of them; in a cluster the older Ingress wins.`
     return [{ code: 'two-ingresses', sentence, ...placeOf(claim.loser) }]
-  })
-}
-
-/** Somebody wrote a canary for this path, and nobody is ever sent there. */
-function idleCanary({ subject, host }: Decided): readonly Finding[] {
-  return subject.compiled.diagnostics.flatMap(({ code, object, message, fix, file, line }) => {
-    if (!code.startsWith('canary-') || object === undefined) return []
-    const ingress = subject.world.objects.ingresses.get(nameOf(object))
-    if (!ingress?.rules.some((rule) => (rule.host ?? '*') === host?.host)) return []
-    const sentence = `The canary ${nameOf(object)} takes no part, because ${message}${fix === undefined ? '' : `: ${fix}`}.`
-    return [
-      {
-        code: 'canary-shadow',
-        sentence,
-        ...placeOf({ ...object, ...(file && { file }), ...(line && { line }) }),
-      },
-    ]
   })
 }
 

@@ -42,6 +42,9 @@ function portDetails(id: BackendId, { world }: Subject): readonly Detail[] {
   const found = service.ports.find(
     (one) => String(one.port) === port || String(one.targetPort) === port || one.name === port,
   )
+  // Its name is looked up elsewhere, where ports are not declared: the number of the Ingress is taken.
+  if (found === undefined && service.type === 'ExternalName' && /^\d+$/.test(port))
+    return [{ mark: 'passed', text: `port ${port}, as the Ingress says`, ...placeOf(service.ref) }]
   if (found === undefined)
     return [{ mark: 'lost', text: `the Service has no port ${port}`, ...placeOf(service.ref) }]
   const label = found.name === undefined ? String(found.port) : `${String(found.port)} (${found.name})`

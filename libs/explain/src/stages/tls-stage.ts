@@ -62,6 +62,11 @@ function whyNotUsed(
   secrets: Secrets,
 ): { readonly good: boolean; readonly why: string } {
   if (secretName === undefined) return { good: false, why: 'the section names no Secret: write secretName' }
+  if (secretName.includes('/')) {
+    const own = secretName.slice(secretName.indexOf('/') + 1)
+    const why = `${secretName} is no name of a Secret, and an Ingress reads its own namespace only: copy it to ${namespace} and write secretName: ${own}`
+    return { good: false, why }
+  }
   const secret = secrets.get(`${namespace}/${secretName}`)
   if (secret === undefined) {
     const elsewhere = [...secrets.values()].find((other) => other.name === secretName)
