@@ -33,9 +33,9 @@ export function parseAnyYaml(text: string, file: string): Judged<readonly Manife
     logLevel: 'silent',
   })
   if (!Array.isArray(documents)) return { value: [], diagnostics: [] }
-  const errors = documents.flatMap((document) => document.errors)
-  if (errors.length > 0)
-    return { value: [], diagnostics: errors.slice(0, 5).map((e) => syntaxDiagnostic(e, file, lines)) }
+  // The first one: what follows it is mostly its echo.
+  const error = documents.flatMap((document) => document.errors)[0]
+  if (error !== undefined) return { value: [], diagnostics: [syntaxDiagnostic(error, text, file, lines)] }
 
   const read: YamlDocument[] = []
   for (const document of documents) {
@@ -101,15 +101,16 @@ function startOf(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0]
 }
 
-function syntaxDiagnostic(error: YAMLError, file: string, lines: LineCounter): Diagnostic {
+function syntaxDiagnostic(error: YAMLError, text: string, file: string, lines: LineCounter): Diagnostic {
   const { line, col } = lines.linePos(error.pos[0])
-  const template = /\{\{/.test(error.message) || error.code === 'BAD_COLLECTION_TYPE'
+  // An action of Go's text/template, as `{{- if .Values.tls }}`.
+  const template = /\{\{-?\s*[\w."$/(]/.test(text)
   return {
     severity: 'error',
     code: 'yaml-syntax',
     message: `this is not YAML: ${error.message}`,
     fix: template
-      ? 'if this is a Helm template, render it first (helm template)'
+      ? 'this looks like a Helm template: render it first (helm template CHART | postern check -)'
       : 'correct the file; until then its last good objects stay in force',
     file,
     line,
