@@ -59,8 +59,8 @@ export class Fields {
     return found
   }
 
-  fields(key: string): Fields | undefined {
-    const object = this.#object(key)
+  fields(key: string, fix?: string): Fields | undefined {
+    const object = this.#object(key, fix)
     return object && new Fields(object, [...this.path, key], this.#notes)
   }
 
@@ -95,17 +95,17 @@ export class Fields {
     this.#notes.add([...this.path, ...path], note)
   }
 
-  #object(key: string): Readonly<Record<string, unknown>> | undefined {
-    return this.#typed(key, 'an object', isObject)
+  #object(key: string, fix?: string): Readonly<Record<string, unknown>> | undefined {
+    return this.#typed(key, 'an object', isObject, fix)
   }
 
-  #typed<T>(key: string, expected: string, is: (value: unknown) => value is T): T | undefined
-  #typed(key: string, expected: string, is: (value: unknown) => boolean): never
-  #typed(key: string, expected: string, is: (value: unknown) => boolean): unknown {
+  #typed<T>(key: string, expected: string, is: (value: unknown) => value is T, fix?: string): T | undefined
+  #typed(key: string, expected: string, is: (value: unknown) => boolean, fix?: string): never
+  #typed(key: string, expected: string, is: (value: unknown) => boolean, fix?: string): unknown {
     const value = this.#value[key]
     if (value === undefined || value === null) return undefined
     if (is(value)) return value
-    this.problem([key], `is ${describe(value)}, expected ${expected}`)
+    this.problem([key], `is ${describe(value)}, expected ${expected}`, fix)
     return undefined
   }
 }

@@ -136,7 +136,9 @@ function refuseOddSegments(fields: Fields, path: string): void {
 }
 
 function parseBackend(fields: Fields): IngressBackend | undefined {
-  fields.onlyKnows(['service', 'resource'])
+  const old = fields.has('serviceName')
+  // The finding below speaks of both.
+  fields.onlyKnows(['service', 'resource', ...(old ? ['serviceName', 'servicePort'] : [])])
   const service = fields.fields('service')
   const resource = fields.fields('resource')
   if (service !== undefined && resource !== undefined) {
@@ -147,7 +149,6 @@ function parseBackend(fields: Fields): IngressBackend | undefined {
     return { kind: 'resource', what, field: fields.path }
   }
   if (service === undefined) {
-    const old = fields.has('serviceName')
     fields.problem(
       ['service'],
       'is missing',
@@ -163,15 +164,17 @@ function parseServiceBackend(service: Fields, field: FieldPath): IngressBackend 
   const name = service.text('name')
   // What is there and of the wrong type has been noted as that.
   if (name === '' || !service.has('name')) service.problem(['name'], 'is missing', 'name the Service')
-  const port = service.fields('port')
+  const form = 'write port: {number: 80} or port: {name: http}'
+  const port = service.fields('port', form)
   port?.onlyKnows(['name', 'number'])
   const number = port?.port('number')
   const portName = port?.text('name')
   if (number !== undefined && portName !== undefined)
     service.problem(['port'], 'has a name and a number', 'keep one of them')
   const either = number ?? portName
-  if (either === undefined && !port?.has('number') && !port?.has('name'))
-    service.problem(['port'], 'is missing', 'write port: {number: 80} or port: {name: http}')
+  const isSaid = service.has('port') && (port === undefined || port.has('number') || port.has('name'))
+  // What is said and wrong is told at its own place.
+  if (either === undefined && !isSaid) service.problem(['port'], 'is missing', form)
   return name === undefined || either === undefined
     ? undefined
     : { kind: 'service', service: name, port: either, field }
