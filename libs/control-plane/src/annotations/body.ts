@@ -41,15 +41,16 @@ export const body = annotationFeature({
       default: 'on',
       global: 'proxy-request-buffering',
       meaning: 'Read the body before the upstream is asked.',
-      verdict: STREAMED,
+      verdict: { ...STREAMED, happens: 'off' },
     }),
     'proxy-buffering': key(oneOf('on', 'off'), {
       default: 'off',
       global: 'proxy-buffering',
       meaning: 'Store responses on their way.',
       verdict: {
-        kind: 'no-op',
+        ...STREAMED,
         because: `${STREAMED.because}; only limit-rate asks for it`,
+        happens: 'off',
       },
     }),
     'proxy-buffers-number': key(integer(1), {

@@ -40,6 +40,7 @@ export class Findings {
   /** What a good value does not do. */
   remark(key: string, { verdict, default: fallback }: Key<unknown>, text: string): void {
     if (verdict.kind === 'no-op') {
+      if (verdict.happens === text) return
       this.add(wholeName(key), {
         severity: 'info',
         code: 'annotation-no-op',

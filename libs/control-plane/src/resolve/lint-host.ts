@@ -36,18 +36,15 @@ export function lintHost({ host, locations }: HostDraft, joining: Joining): void
 
 /** What a trailing slash does with nginx: a redirect, or two locations of one name. */
 function noteFolders(locations: readonly Location[], joining: Joining): void {
+  const redirecting = new Map<Location['plan'], Location[]>()
   for (const location of locations) {
     const { path, type } = location
     if (path.length === 1 || !path.endsWith('/')) continue
     const bare = path.slice(0, -1)
     const neighbours = locations.filter((other) => other.path === bare)
-    if (neighbours.length === 0) {
-      at(location, joining, {
-        severity: 'info',
-        code: 'trailing-slash',
-        message: `a request for ${bare} is redirected to ${path} (301), as nginx does; --compat spec serves it`,
-      })
-    } else if (type === 'prefix' && neighbours.some((other) => other.type === 'prefix')) {
+    if (neighbours.length === 0)
+      redirecting.set(location.plan, [...(redirecting.get(location.plan) ?? []), location])
+    else if (type === 'prefix' && neighbours.some((other) => other.type === 'prefix')) {
       at(location, joining, {
         severity: 'warning',
         code: 'folder-twice',
@@ -56,6 +53,18 @@ function noteFolders(locations: readonly Location[], joining: Joining): void {
       })
     }
   }
+  for (const folders of redirecting.values()) noteRedirects(folders, joining)
+}
+
+/** Once for an Ingress: a chart that writes one path so writes them all so. */
+function noteRedirects([first, ...others]: readonly Location[], joining: Joining): void {
+  if (first === undefined) return
+  const bare = [first, ...others].map(({ path }) => path.slice(0, -1))
+  const what =
+    others.length === 0
+      ? `a request for ${bare.join()} is redirected to ${first.path} (301), as nginx does; --compat spec serves it`
+      : `requests for ${bare.join(', ')} are each redirected to the same with a slash (301), as nginx does; --compat spec serves them`
+  at(first, joining, { severity: 'info', code: 'trailing-slash', message: what })
 }
 
 const PLAIN = /^[\w/-]+$/
