@@ -123,6 +123,12 @@ describe('the certificate of a host', () => {
     }
   })
 
+  test('is the fallback when the Secret is written with its namespace, which the API server refuses', () => {
+    const { text } = compile({}, ingress('shop.example', '[{hosts: [shop.example], secretName: certs/shop}]'))
+    expect(text).toContain('error tls-secret-name Ingress default/web spec.tls[0].secretName')
+    expect(text).toContain('write secretName: shop, and copy the Secret to namespace default')
+  })
+
   test('is chosen by the oldest Ingress of the host', () => {
     const tls = (name: string): string => `[{hosts: [shop.example], secretName: ${name}}]`
     const compiled = compile(

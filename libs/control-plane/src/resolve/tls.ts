@@ -96,6 +96,15 @@ function fromSecret(
   const field = [...section.field, 'secretName']
   const secret = joining.objects.secrets.get(key)
   const instead = `${host} is served with the fallback certificate`
+  if (section.secretName?.includes('/') === true) {
+    const [, own = ''] = section.secretName.split('/')
+    note(joining, ingress, field, {
+      code: 'tls-secret-name',
+      message: `${JSON.stringify(section.secretName)} is no name of a Secret, and the API server refuses it: an Ingress reads its own namespace only; ${instead}`,
+      fix: `write secretName: ${own}, and copy the Secret to namespace ${ingress.namespace}`,
+    })
+    return 'fallback'
+  }
   if (secret === undefined) {
     const near = nearSecret(section.secretName ?? '', ingress, joining)
     const fix = near === undefined ? 'add the Secret (kubectl create secret tls)' : `did you mean ${near}?`
