@@ -12,10 +12,19 @@ import { RULES } from './rules.ts'
 
 /** Every finding about manifests, sorted by file and place. Pure: the date comes in. */
 export function check(set: ManifestSet, settings: CompileSettings, now: Date): readonly Diagnostic[] {
+  if (set.manifests.length === 0 && set.diagnostics.length === 0) return [NOTHING]
   const compiled = compileManifests(set, settings)
   const checked: Checked = { world: readWorld(set), compiled, settings, now }
   const own = RULES.flatMap((rule) => rule(checked))
   return once([...judgeWithWorld(checked), ...own].sort(compareDiagnostics))
+}
+
+// `helm template | postern check -` goes on with nothing when helm fails: that is no clean set.
+const NOTHING: Diagnostic = {
+  severity: 'error',
+  code: 'no-objects',
+  message: 'there is no Kubernetes object here, so nothing was checked',
+  fix: 'name files or folders that hold manifests; before a pipe, see whether its first command failed',
 }
 
 /** Anchors and several rules may lead to one place twice. */
