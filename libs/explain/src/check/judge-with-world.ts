@@ -27,6 +27,8 @@ function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined
       return secretMissing(diagnostic, checked)
     case 'tls-secret-unusable':
       return pathsOnly(diagnostic, checked) ? undefined : diagnostic
+    case 'annotation-denies':
+      return passwordsElsewhere(diagnostic, checked)
     case 'file-missing':
       return { ...diagnostic, fix: 'name a file or folder that exists' }
     default:
@@ -53,6 +55,20 @@ function secretMissing(diagnostic: Diagnostic, { world }: Checked): Diagnostic |
   }
   const keepsSecrets = secrets.some(({ type }) => type === 'kubernetes.io/tls')
   return keepsSecrets ? diagnostic : undefined
+}
+
+/** Passwords are kept out of files for good reasons: the Secret may well be there where this is applied. */
+function passwordsElsewhere(diagnostic: Diagnostic, { world }: Checked): Diagnostic {
+  const [, key = ''] = /^there is no Secret ([^\s;]+)/.exec(diagnostic.message) ?? []
+  const keepsPasswords = [...world.objects.secrets.values()].some(({ data }) => data.has('auth'))
+  if (key === '' || keepsPasswords || diagnostic.field?.includes('/auth-secret"') !== true) return diagnostic
+  return {
+    ...diagnostic,
+    severity: 'info',
+    code: 'password-secret-elsewhere',
+    message: `Secret ${key} is not among these manifests; while it is missing, all paths of this Ingress answer 503`,
+    fix: 'make sure that it is there before this is applied',
+  }
 }
 
 /** The Secret is named at its own place already. */

@@ -1,5 +1,6 @@
-import { noteAt } from '@postern/control-plane'
+import { noteAt, type Manifest } from '@postern/control-plane'
 import { matchWorkloads, selectorOf } from '../../world/read-world.ts'
+import { refOf } from '../../world/workload.ts'
 import type { Rule } from '../rule.ts'
 
 /** A Service whose selector finds no Pod, where Pods are among the manifests of its namespace. */
@@ -9,6 +10,7 @@ export const servicePods: Rule = ({ world }) =>
     const neighbours = world.workloads.filter(({ ref }) => ref.namespace === service.namespace)
     const hasSlice = world.objects.slices.has(`${service.namespace}/${service.name}`)
     if (selector === undefined || neighbours.length === 0 || hasSlice) return []
+    if (isMadeByOperator(selector, service.namespace, world.manifests)) return []
     const [best] = matchWorkloads(service, world.workloads)
     if (best?.missing.length === 0) return []
     const wanted = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
@@ -25,3 +27,26 @@ export const servicePods: Rule = ({ world }) =>
     const note = { severity, code: 'service-without-pods', message, fix } as const
     return [noteAt(service.manifest, service.ref, ['spec', 'selector'], note)]
   })
+
+/**
+ * An operator makes the Pods of its custom resources (a Prometheus, a Kafka, a Postgres cluster), and labels them with the
+ * name of the resource: under its kind, or under a key of its own domain.
+ */
+function isMadeByOperator(
+  selector: Readonly<Record<string, string>>,
+  namespace: string,
+  manifests: readonly Manifest[],
+): boolean {
+  const labels = Object.entries(selector)
+  return manifests.some((manifest) => {
+    const ref = refOf(manifest)
+    if (ref.namespace !== namespace || !CUSTOM.test(String(manifest.content['apiVersion']))) return false
+    return labels.some(
+      ([key, value]) => value === ref.name && (key === ref.kind.toLowerCase() || OWN_DOMAIN.test(key)),
+    )
+  })
+}
+
+// Kubernetes' own groups have no domain, or this one.
+const CUSTOM = /^(?![^/]*\.k8s\.io\/)[^/]+\.[^/]+\//
+const OWN_DOMAIN = /^(?!app\.kubernetes\.io\/)[^/]+\.[^/]+\//
