@@ -99,7 +99,11 @@ describeWithNginx('diff --against a running nginx', () => {
 
   test('that serves the same manifests: every answer is as explained, exit 0', async () => {
     const { code, stdout } = await compare(manifests())
-    expect(stdout).toMatch(/^Every answer is as explained \(\d{3} asked\)/)
+    expect(stdout).toMatch(/^Every answer that can be told is as explained \(\d{3} asked, \d+ undecided\)/)
+    // This nginx and one behind it would say 404 in the same words.
+    expect(stdout).toMatch(
+      /\n {2}\d+: 404 as explained, but nginx’s built-in page may be one of the gateway or one of an nginx behind it, as GET /,
+    )
     expect(code).toBe(0)
   })
 
@@ -116,7 +120,7 @@ describeWithNginx('diff --against a running nginx', () => {
     expect(stdout).toContain(
       'GET http://shop.example/cart/probe?probe=1\n  explained: answered 404 (no rule matches this host and path)\n  answered:  200\n',
     )
-    expect(stdout).not.toMatch(/GET http:\/\/(?!shop\.example\/cart)/)
+    expect(stdout).not.toMatch(/^GET http:\/\/(?!shop\.example\/cart)/m)
     expect(code).toBe(1)
   })
 })

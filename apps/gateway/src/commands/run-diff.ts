@@ -12,12 +12,16 @@ export async function runDiff(
   command: Command,
 ): Promise<void> {
   const settings = compileSettings(options)
+  if (old === '-' && next === '-')
+    command.error('error: standard input cannot be both OLD and NEW', { exitCode: 2 })
   if (options.against !== undefined) {
     const url = gatewayUrl(options.against, command)
     const { askGateway } = await import('../ask-gateway.ts')
-    const found = await against(await readManifestsOrTell([next]), settings, (request) =>
-      askGateway(url, request),
-    )
+    const found = await against(await readManifestsOrTell([next]), {
+      settings,
+      scheme: url.protocol === 'https:' ? 'https' : 'http',
+      ask: (request) => askGateway(url, request),
+    })
     print(found, options, formatAgainst)
     process.exitCode = found.differences.length === 0 ? 0 : 1
     return
@@ -32,7 +36,12 @@ function print<Found>(found: Found, { json }: DiffOptions, format: (found: Found
 }
 
 function gatewayUrl(text: string, command: Command): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'http:') return url
-  return command.error(`error: --against: expected http://HOST:PORT; got "${text}"`, { exitCode: 2 })
+  const whole = text.includes('://') ? text : `http://${text}`
+  const url = URL.canParse(whole) ? new URL(whole) : undefined
+  // The probes bring paths and passwords of their own.
+  const isBare = url !== undefined && url.pathname === '/' && url.search === '' && url.username === ''
+  if (isBare && (url.protocol === 'http:' || url.protocol === 'https:')) return url
+  return command.error(`error: --against: expected http://HOST:PORT or https://HOST:PORT; got "${text}"`, {
+    exitCode: 2,
+  })
 }

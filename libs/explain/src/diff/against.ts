@@ -1,91 +1,111 @@
 import type { CompileSettings, ManifestSet } from '@postern/control-plane'
 import { formatOutcome, outcomesOf } from '../outcome.ts'
-import type { SharedOutcome } from '../explanation.ts'
 import { formatRequest, type ExplainRequest } from '../request.ts'
-import { makeSubject } from '../subject.ts'
-import { probes } from './probes.ts'
-
-/** What a running gateway answered. */
-export interface Answer {
-  readonly status: number
-  readonly location?: string
-}
+import { makeSubject, type Subject } from '../subject.ts'
+import { describeAnswer, readTrace, type Answer } from './answer.ts'
+import { judgeAnswer, type Verdict, type Witness } from './judge-answer.ts'
+import { NOBODY, probes } from './probes.ts'
+import { whoAnswered } from './who-answered.ts'
 
 export interface Against {
   readonly asked: number
   /** Of these an upstream answers, and what it says is its own business. */
   readonly forwarded: number
-  readonly differences: readonly {
-    readonly request: string
-    readonly expected: string
-    readonly answered: string
-  }[]
+  /** Whether the gateway tells what it did (`Postern-Explain`), so that nothing must be guessed. */
+  readonly traced: boolean
+  readonly differences: readonly Compared[]
+  /** Where the same answer may come from the gateway and from an upstream. */
+  readonly undecided: readonly (Compared & { readonly why: string })[]
+}
+
+export interface Compared {
+  readonly request: string
+  readonly expected: string
+  readonly answered: string
+}
+
+export interface AgainstOptions {
+  readonly settings: CompileSettings
+  /** What the gateway is spoken to by; hosts with TLS are told apart over https only. */
+  readonly scheme: 'http' | 'https'
+  readonly ask: (request: ExplainRequest) => Promise<Answer>
 }
 
 const OWN_ADDRESS = '127.0.0.1'
 const AT_ONCE = 8
 
 /**
- * Plays safe requests (GET and preflights over plain HTTP) at something that runs, and compares what the gateway itself
- * decides: its redirects, refusals and 404s. What an upstream says is the upstream's own business, so of a forwarded
- * request only an answer that no upstream gives (a redirect to HTTPS) tells a difference.
+ * Plays safe requests (GET and preflights) at something that runs, and compares what the gateway itself decides: its
+ * redirects, its refusals, its 404s, and with a Postern that may tell, where it sends the rest. What an upstream says is the
+ * upstream's own business.
  */
-export async function against(
-  set: ManifestSet,
-  settings: CompileSettings,
-  ask: (request: ExplainRequest) => Promise<Answer>,
-): Promise<Against> {
-  const subject = makeSubject(set, settings)
+export async function against(set: ManifestSet, options: AgainstOptions): Promise<Against> {
+  const subject = makeSubject(set, options.settings)
+  const { witness, from } = await findWitness(subject, options)
   const safe = probes(subject.compiled.table)
-    .filter(({ scheme, method }) => scheme === 'http' && (method === 'GET' || method === 'OPTIONS'))
-    .map((request) => ({ ...request, from: OWN_ADDRESS }))
-  const differences: Against['differences'][number][] = []
+    .filter(({ scheme, method }) => scheme === options.scheme && (method === 'GET' || method === 'OPTIONS'))
+    .map((request) => ({ ...request, from }))
+  const differences: Compared[] = []
+  const undecided: Against['undecided'][number][] = []
   let forwarded = 0
   for (let next = 0; next < safe.length; next += AT_ONCE) {
     const batch = safe.slice(next, next + AT_ONCE)
     await Promise.all(
       batch.map(async (request) => {
-        const [answer, outcomes] = await Promise.all([ask(request), outcomesOf(subject, request)])
+        const [answer, outcomes] = await Promise.all([options.ask(request), outcomesOf(subject, request)])
         if (outcomes.every(({ outcome }) => outcome.kind === 'forwarded')) forwarded += 1
-        if (outcomes.some((one) => agrees(one, answer))) return
-        differences.push({
+        const verdict = best(outcomes.map(({ outcome }) => judgeAnswer(outcome, answer, witness)))
+        if (verdict.kind === 'same') return
+        const compared = {
           request: formatRequest(request),
           expected: outcomes.map(({ outcome }) => formatOutcome(outcome)).join(', '),
-          answered: `${String(answer.status)}${answer.location === undefined ? '' : ` to ${answer.location}`}`,
-        })
+          answered: describeAnswer(
+            answer,
+            witness.traced ? readTrace(answer) : undefined,
+            whoAnswered(answer, witness.own),
+          ),
+        }
+        if (verdict.kind === 'different') differences.push(compared)
+        else undecided.push({ ...compared, why: verdict.why })
       }),
     )
   }
+  const { traced } = witness
   return {
     asked: safe.length,
     forwarded,
-    differences: differences.sort((a, b) => (a.request < b.request ? -1 : 1)),
+    traced,
+    differences: sorted(differences),
+    undecided: sorted(undecided),
   }
 }
 
-function agrees({ outcome }: SharedOutcome, { status, location }: Answer): boolean {
-  switch (outcome.kind) {
-    case 'forwarded':
-      return status !== 308
-    case 'answered':
-      return outcome.status === status && withoutPort(outcome.location) === withoutPort(location)
-    case 'refused':
-      return status === 400
-  }
+/** The gateway's own way to say no, learned from a host that nobody serves. */
+async function findWitness(
+  { compiled }: Subject,
+  { ask, scheme }: AgainstOptions,
+): Promise<{ readonly witness: Witness; readonly from: string }> {
+  const answer = await ask({
+    ...{ scheme, serverName: NOBODY, authority: NOBODY, port: scheme === 'http' ? 80 : 443 },
+    ...{ method: 'GET', target: '/probe', headers: [], from: OWN_ADDRESS },
+  })
+  // With rules for any host, or a Service as default backend, an upstream may have said it.
+  const isOwn =
+    compiled.table.defaultRoute.target.kind === 'fixed' &&
+    !compiled.table.hosts.some(({ host }) => host === '*') &&
+    answer.status === 404
+  const traced = isOwn && readTrace(answer) !== undefined
+  const witness = { traced, table: compiled.table, ...(isOwn && { own: answer }) }
+  return { witness, from: answer.from ?? OWN_ADDRESS }
 }
 
-// A gateway on a laptop redirects to its own port.
-function withoutPort(location: string | undefined): string | undefined {
-  return location?.replace(/^(https?:\/\/[^/:]+):\d+/, '$1')
+/** A canary may send a request either way: one way that fits is enough. */
+function best(verdicts: readonly Verdict[]): Verdict {
+  const found =
+    verdicts.find(({ kind }) => kind === 'same') ?? verdicts.find(({ kind }) => kind === 'undecided')
+  return found ?? { kind: 'different' }
 }
 
-export function formatAgainst({ asked, forwarded, differences }: Against): string {
-  const limits = `${String(forwarded)} of them an upstream answers: there only a redirect to HTTPS would tell a difference.`
-  if (differences.length === 0) return `Every answer is as explained (${String(asked)} asked).\n${limits}\n`
-  const lines = differences.flatMap(({ request, expected, answered }) => [
-    request,
-    `  explained: ${expected}`,
-    `  answered:  ${answered}`,
-  ])
-  return `${[`${String(differences.length)} of ${String(asked)} answers differ.`, ...lines, limits].join('\n')}\n`
+function sorted<One extends Compared>(list: readonly One[]): readonly One[] {
+  return [...list].sort((a, b) => (a.request < b.request ? -1 : 1))
 }

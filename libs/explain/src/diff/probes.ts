@@ -8,7 +8,8 @@ import { hostText } from './same-host.ts'
 type Header = readonly [string, string]
 type Variant = Partial<Pick<ExplainRequest, 'method' | 'headers' | 'from' | 'scheme' | 'port'>>
 
-const NOBODY = 'nobody.probe'
+/** A host that no rule names. */
+export const NOBODY = 'nobody.probe'
 const OUTSIDE = '192.0.2.1'
 
 /**
