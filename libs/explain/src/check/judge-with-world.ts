@@ -1,6 +1,7 @@
-import type { Diagnostic } from '@postern/control-plane'
+import type { Diagnostic, Service } from '@postern/control-plane'
 import { nameOf } from '../explanation.ts'
-import { selectorOf } from '../world/read-world.ts'
+import { selectorOf, type World } from '../world/read-world.ts'
+import { asObject } from '../world/workload.ts'
 import type { Checked } from './rule.ts'
 import { holdsPath } from './rules/certificates.ts'
 
@@ -23,6 +24,8 @@ function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined
       return objects.services.size === 0 ? undefined : diagnostic
     case 'service-without-endpoints':
       return hasSelector(diagnostic, checked) ? undefined : diagnostic
+    case 'service-upstream-without-address':
+      return isHeadless(diagnostic, checked) ? diagnostic : undefined
     case 'tls-secret-missing':
       return secretMissing(diagnostic, checked)
     case 'tls-secret-unusable':
@@ -36,9 +39,19 @@ function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined
   }
 }
 
-function hasSelector({ message }: Diagnostic, { world }: Checked): boolean {
-  const service = world.objects.services.get(/^Service (\S+)/.exec(message)?.[1] ?? '')
+function hasSelector(diagnostic: Diagnostic, { world }: Checked): boolean {
+  const service = serviceOf(diagnostic, world)
   return service !== undefined && selectorOf(service) !== undefined
+}
+
+/** The cluster gives every Service an address, except where it is told not to. */
+function isHeadless(diagnostic: Diagnostic, { world }: Checked): boolean {
+  const spec = asObject(serviceOf(diagnostic, world)?.manifest.content['spec'])
+  return spec['clusterIP'] === 'None'
+}
+
+function serviceOf({ message }: Diagnostic, { objects }: World): Service | undefined {
+  return objects.services.get(/^Service (\S+)/.exec(message)?.[1] ?? '')
 }
 
 function secretMissing(diagnostic: Diagnostic, { world }: Checked): Diagnostic | undefined {
