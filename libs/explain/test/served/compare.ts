@@ -9,7 +9,7 @@ import { makeSubject, type Subject } from '../../src/subject.ts'
 import { byText, type Echo } from './echo.ts'
 import type { ManifestSetCase } from './manifest-sets.ts'
 import { Random } from './random.ts'
-import { bytesOf, randomRequest } from './requests.ts'
+import { boundaryRequests, bytesOf, randomRequest } from './requests.ts'
 
 export interface Comparison {
   readonly requests: number
@@ -41,14 +41,19 @@ export async function compare(served: ManifestSetCase, options: CompareOptions):
   const plane = createDataPlane({ engine: options.engine })
   plane.replaceTable(makeSubject(toSet(served), DEFAULT_COMPILE_SETTINGS).compiled.table)
   const subject = makeSubject(toSet(options.explained ?? served), DEFAULT_COMPILE_SETTINGS)
-  const listener = await options.engine.listen({ host: '127.0.0.1', port: 0, limits: LIMITS }, plane.serve)
-  const wire = new Wire(listener.port)
+  const where = { host: '127.0.0.1', port: 0, limits: LIMITS }
+  const plain = await options.engine.listen(where, plane.serve)
+  const secure = await options.engine.listen({ ...where, tls: plane.tls }, plane.serve)
+  const wire = new Wire({ http: plain.port, https: secure.port })
   const random = new Random(options.seed)
+  const own = served.secureHosts && boundaryRequests(subject.compiled.table, served.secureHosts, random)
+  const requests = own === undefined ? options.requests : Math.min(options.requests, own.length)
   const mismatches: string[] = []
   let forwarded = 0
   try {
-    for (let sent = 0; sent < options.requests; sent++) {
-      const request = randomRequest(random, listener.port)
+    for (let sent = 0; sent < requests; sent++) {
+      const found = own?.[sent] ?? randomRequest(random, plain.port)
+      const request = { ...found, port: wire.ports[found.scheme] }
       const response = await wire.ask(request)
       if (response.values('x-echo').length > 0) forwarded += 1
       const mismatch = await judge(request, response, subject)
@@ -56,11 +61,13 @@ export async function compare(served: ManifestSetCase, options: CompareOptions):
     }
   } finally {
     wire.close()
-    const stopped = listener.stop()
-    listener.destroy()
-    await stopped
+    for (const listener of [plain, secure]) {
+      const stopped = listener.stop()
+      listener.destroy()
+      await stopped
+    }
   }
-  return { requests: options.requests, forwarded, mismatches }
+  return { requests, forwarded, mismatches }
 }
 
 async function judge(
@@ -132,18 +139,24 @@ function comparable(headers: Echo['headers'], request: ExplainRequest): Echo['he
     .sort(byText)
 }
 
-/** One connection that is opened anew whenever the gateway has closed it. */
+/** One connection that is opened anew whenever the gateway has closed it, or another server name is asked for. */
 class Wire {
-  readonly #port: number
+  readonly ports: Readonly<Record<ExplainRequest['scheme'], number>>
   #client: RawClient | undefined
+  #name = ''
 
-  constructor(port: number) {
-    this.#port = port
+  constructor(ports: Wire['ports']) {
+    this.ports = ports
   }
 
   async ask(request: ExplainRequest): Promise<RawResponse> {
-    if (this.#client === undefined || this.#client.ended)
-      this.#client = await RawClient.open({ port: this.#port })
+    const name = request.scheme === 'https' ? request.serverName : ''
+    if (this.#client === undefined || this.#client.ended || this.#name !== name) {
+      this.close()
+      const tls = name === '' ? {} : { tls: { servername: name, rejectUnauthorized: false } }
+      this.#client = await RawClient.open({ port: this.ports[request.scheme], ...tls })
+      this.#name = name
+    }
     this.#client.write(bytesOf(request))
     const response = await this.#client.readResponse(request.method)
     if (response.status >= 400 || response.values('connection').includes('close')) this.close()

@@ -32,10 +32,11 @@ export async function startEchoes(count: number): Promise<EchoServers> {
         target: request.url ?? '',
         headers: headers.sort(byText),
       }
-      request.resume()
       response.setHeader('content-type', 'application/json')
       response.setHeader('x-echo', Buffer.from(JSON.stringify(echo)).toString('base64url'))
-      response.end()
+      // Whoever answers before the body is there ends the connection: its client cannot send another request.
+      request.once('end', () => response.end())
+      request.resume()
     })
     server.keepAliveTimeout = 60_000
     server.listen(0, '127.0.0.1')

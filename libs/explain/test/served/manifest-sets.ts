@@ -13,6 +13,8 @@ import { Random } from './random.ts'
 export interface ManifestSetCase {
   readonly name: string
   readonly objects: readonly ManifestObject[]
+  /** Present: it is asked about its own hosts and paths, also over TLS for these hosts. */
+  readonly secureHosts?: readonly string[]
 }
 
 interface Parts {
@@ -242,7 +244,7 @@ const MODELLED: Readonly<Record<string, readonly Parameters<typeof ingress>[0][]
 }
 
 // Hash of "secret" as htpasswd -s writes it.
-const HTPASSWD = 'ann:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ='
+export const HTPASSWD = 'ann:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ='
 
 export function modelledSets(parts: Parts): readonly ManifestSetCase[] {
   return Object.entries(MODELLED).map(([name, options]) => ({

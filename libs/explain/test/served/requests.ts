@@ -1,4 +1,6 @@
+import { probes } from '../../src/diff/probes.ts'
 import type { ExplainRequest } from '../../src/request.ts'
+import type { RoutingTable } from '@postern/routing-table'
 import { Random } from './random.ts'
 
 const HOSTS = [
@@ -105,6 +107,25 @@ export function randomRequest(random: Random, port: number): ExplainRequest {
     headers: [...random.pick(HEADERS), ...body],
     from: '127.0.0.1',
   }
+}
+
+const LARGEST_BODY = 2_000_000
+
+/** Requests at both sides of every boundary of a table, in a seeded order: for sets with hosts and paths of their own. */
+export function boundaryRequests(
+  table: RoutingTable,
+  secureHosts: readonly string[],
+  random: Random,
+): readonly ExplainRequest[] {
+  const found = probes(table).filter(
+    ({ scheme, serverName, headers }) =>
+      (scheme === 'http' || secureHosts.includes(serverName)) &&
+      headers.every(([name, value]) => name !== 'Content-Length' || Number(value) <= LARGEST_BODY),
+  )
+  return found
+    .map((request) => ({ at: random.below(1_000_000), request: { ...request, from: '127.0.0.1' } }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ request }) => request)
 }
 
 /** Its bytes, body included. */

@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createHttpEngine } from '@postern/http-engine'
 import { createNodeEngine } from '@postern/node-engine'
-import { makeAuthority, type TestCertificate } from '@postern/testing'
+import { makeAuthority, type TestAuthority, type TestCertificate } from '@postern/testing'
+import { chartSets } from './chart-sets.ts'
 import { compare } from './compare.ts'
 import { startEchoes, type EchoServers } from './echo.ts'
 import { generatedSet, modelledSets } from './manifest-sets.ts'
 
 let echoes: EchoServers
+let authority: TestAuthority
 let certificate: TestCertificate
 
 beforeAll(async () => {
   echoes = await startEchoes(6)
-  certificate = await (await makeAuthority()).issue('a.example')
+  authority = await makeAuthority()
+  certificate = await authority.issue('a.example')
 })
 afterAll(async () => {
   await echoes[Symbol.asyncDispose]()
@@ -30,6 +33,14 @@ describe('what explain says is what is served', () => {
     for (const [seed, set] of sets.entries()) {
       const { mismatches } = await compare(set, { engine: engine.engine, requests: 8, seed })
       expect(mismatches).toEqual([])
+    }
+  })
+
+  test('charts, at the boundaries of their own rules, over TLS too', async () => {
+    await using engine = disposable(createHttpEngine())
+    for (const [seed, set] of (await chartSets(echoes.endpoints, authority)).entries()) {
+      const { mismatches, requests } = await compare(set, { engine: engine.engine, requests: 40, seed })
+      expect([set.name, requests > 0, mismatches]).toEqual([set.name, true, []])
     }
   })
 
