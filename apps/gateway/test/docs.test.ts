@@ -30,6 +30,9 @@ async function outputOf(line: string): Promise<string> {
   return text
 }
 
+// The pages are as wide as a pipe is by itself.
+delete process.env['COLUMNS']
+
 // `UPDATE_GOLDEN=1 npm test -- docs.test` writes the outputs anew.
 describe('commands in the pages print what the pages say', () => {
   test.each(PAGES)('%s', async (page) => {

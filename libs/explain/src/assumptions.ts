@@ -21,5 +21,10 @@ function externalAuth({ url, signinUrl }: ExternalAuth): string {
     signinUrl === undefined
       ? '401 and 403 are passed on'
       : '401 becomes a redirect to the sign-in page, 403 is passed on'
-  return `the auth service ${text(url)} lets the request pass (2xx); ${refused}, and anything else becomes 500`
+  const where = text(url)
+  const inCluster = /^https?:\/\/[^/:$]+\.svc(?:\.[^/:$]+)?(?=[/:]|$)/.test(where)
+  const known = inCluster
+    ? ' is found, which takes the DNS of a cluster (elsewhere it has no address and this answers 500), and'
+    : ''
+  return `the auth service ${where}${known} lets the request pass (2xx); ${refused}, and anything else becomes 500`
 }

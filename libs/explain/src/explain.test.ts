@@ -66,6 +66,10 @@ describe('explain', () => {
       { 'auth-url': 'http://auth.example/verify', 'auth-signin': 'https://login.example/' },
       'the auth service http://auth.example/verify lets the request pass (2xx); 401 becomes a redirect to the sign-in page, 403 is passed on, and anything else becomes 500',
     ],
+    [
+      { 'auth-url': 'http://login.auth.svc.cluster.local:4180/verify' },
+      'the auth service http://login.auth.svc.cluster.local:4180/verify is found, which takes the DNS of a cluster (elsewhere it has no address and this answers 500), and lets the request pass (2xx); 401 and 403 are passed on, and anything else becomes 500',
+    ],
     [{ 'limit-rps': '5' }, 'the client has not used up its limits; beyond them it is answered 503'],
   ])('says what only the running system knows: %j', async (annotations, assumption) => {
     const rules = [{ host: 'shop.example', paths: [{ service: 'shop' }] }]

@@ -10,7 +10,9 @@ export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
 const WIDEST = 100
 const NARROWEST = 40
 
-/** Columns to fill: those of a terminal, within reason. */
-export function widthOf({ columns }: { readonly columns?: number }): number {
-  return Math.max(NARROWEST, Math.min(WIDEST, columns ?? WIDEST))
+/** Columns to fill: those of a terminal, or in a pipe what COLUMNS asks for (POSIX), within reason. */
+export function widthOf(stream: { readonly columns?: number }, env: NodeJS.ProcessEnv): number {
+  const asked = Number(env['COLUMNS'])
+  const columns = stream.columns ?? (Number.isInteger(asked) && asked > 0 ? asked : WIDEST)
+  return Math.max(NARROWEST, Math.min(WIDEST, columns))
 }

@@ -40,7 +40,7 @@ function question(
   const show = (topic: Topic): string =>
     options.json === true
       ? `${JSON.stringify(topic, null, 2)}\n`
-      : renderTopic(topic, paint, widthOf(process.stdout))
+      : renderTopic(topic, paint, widthOf(process.stdout, process.env))
   const usage = (message: string): never => command.error(`error: ${message}`, { exitCode: 2 })
   if (rest.length > 0) usage(`one question at a time; "${rest.join(' ')}" is too much`)
   if (name === undefined) return askUrl(what, options, usage)
@@ -51,9 +51,11 @@ function question(
       return (set) => show(dnsTopic(name, options.from ?? 'default', readWorld(set)))
     case 'env':
       return (set) => show(envTopic(name, readWorld(set)))
-    case 'tls':
-      return (set) =>
-        show(tlsTopic(name.toLowerCase(), makeSubject(set, compileSettings(options)), new Date()))
+    case 'tls': {
+      // A URL is as good as a host: it is what people have at hand.
+      const { serverName } = parsed({ url: name }, usage)
+      return (set) => show(tlsTopic(serverName, makeSubject(set, compileSettings(options)), new Date()))
+    }
     default:
       return usage(`expected a URL, or service, dns, env or tls and a name; got "${what} ${name}"`)
   }
@@ -67,7 +69,11 @@ function askUrl(url: string, options: ExplainOptions, usage: (message: string) =
   return async (set) => {
     const explanation = await explain(makeSubject(set, compileSettings(options)), request)
     if (options.json === true) return `${JSON.stringify(explanation, null, 2)}\n`
-    return renderExplanation(explanation, paintFor(process.stdout, process.env), widthOf(process.stdout))
+    return renderExplanation(
+      explanation,
+      paintFor(process.stdout, process.env),
+      widthOf(process.stdout, process.env),
+    )
   }
 }
 

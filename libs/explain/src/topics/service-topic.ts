@@ -34,9 +34,9 @@ function ports(service: Service, behind: readonly Workload[]): TopicPart {
       container ?? '(not declared)',
       typeof nodePort === 'number'
         ? String(nodePort)
-        : service.type === 'ClusterIP'
-          ? '-'
-          : '(by the cluster)',
+        : service.type === 'NodePort' || service.type === 'LoadBalancer'
+          ? '(by the cluster)'
+          : '-',
       port.protocol,
     ]
   })
@@ -104,8 +104,8 @@ function pods(service: Service, world: World): TopicPart {
     heading: `Pods behind it (selector ${wanted.join(', ')})`,
     ...(rows.length > 0 && { table: [['made by', 'included', 'why'], ...rows] }),
     facts: [
-      'a Pod is an endpoint while it carries all labels of the selector and is ready; kubectl get endpointslice -l kubernetes.io/service-name=' +
-        `${service.name} shows them (Endpoints are deprecated since 1.33)`,
+      'a Pod is an endpoint while it carries all labels of the selector and is ready; kubectl get endpointslice ' +
+        `-n ${service.namespace} -l kubernetes.io/service-name=${service.name} shows them (Endpoints are deprecated since 1.33)`,
     ],
   }
 }

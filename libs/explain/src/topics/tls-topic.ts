@@ -48,11 +48,13 @@ function expiry(host: string, notAfter: string, now: Date): readonly string[] {
 
 function redirectOf(host: string, { compiled }: Subject): string {
   const routes = compiled.table.hosts.find((one) => one.host === host)?.routes ?? []
-  const redirecting = routes.filter(({ filters }) => filters.some(({ kind }) => kind === 'https-redirect'))
+  // A slash that is added is no answer of its own.
+  const own = routes.filter(({ id }) => !id.endsWith('#slash'))
+  const redirecting = own.filter(({ filters }) => filters.some(({ kind }) => kind === 'https-redirect'))
   if (routes.length === 0) return 'no rule names this host'
   if (redirecting.length === 0)
     return 'plain HTTP is served as it is: no certificate is meant for this host, or ssl-redirect is off'
-  return `plain HTTP is sent to HTTPS on ${String(redirecting.length)} of ${String(routes.length)} routes`
+  return `plain HTTP is sent to HTTPS on ${String(redirecting.length)} of ${String(own.length)} routes`
 }
 
 function secrets({ world }: Subject): readonly string[] {

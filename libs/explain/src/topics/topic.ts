@@ -25,11 +25,11 @@ export function renderTopic(
   width: number = WIDTH,
 ): string {
   const lines = [
-    paint('bold', title),
+    ...wrap(title, width, '  ').map((line) => paint('bold', line)),
     ...findings.flatMap((one) => wrap(`! ${one}`, width, '  ').map((line) => paint('yellow', line))),
     ...parts.flatMap(({ heading, table = [], facts = [] }) => [
       '',
-      paint('bold', heading),
+      ...wrap(heading, width, '  ').map((line) => paint('bold', line)),
       ...tableLines(table).map((line) => `  ${line}`),
       ...facts.flatMap((fact) =>
         wrap(fact, width - 4, '').map((line, i) => `  ${i === 0 ? '–' : ' '} ${line}`),
