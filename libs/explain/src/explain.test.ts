@@ -99,4 +99,9 @@ describe('explain', () => {
     const { findings, outcomes } = await ask(canary.objects, { url: 'http://shop.example/' })
     expect([outcomes.length, findings]).toEqual([2, []])
   })
+
+  test('tells of a canary of the same Service only where it holds', async () => {
+    const { objects } = FURTHER_CONFUSIONS.find(({ name }) => name.includes('another host'))!
+    expect((await ask(objects, { url: 'http://other.example/own' })).findings).toEqual([])
+  })
 })

@@ -7,7 +7,7 @@ import { sectionsFor } from './stages/tls-stage.ts'
 import type { Subject } from './subject.ts'
 import { misspelt, notInForce, whyDenied } from './why-annotation.ts'
 import { whyEmpty } from './why-empty.ts'
-import { idleCanary } from './why-idle-canary.ts'
+import { borrowedCanary, idleCanary } from './why-canary.ts'
 import { whyNotServed, whyRefused } from './why-not-served.ts'
 
 /** What was decided, for whoever judges whether it was meant so. */
@@ -34,6 +34,7 @@ const WHYS: readonly Why[] = [
   fallbackCertificate,
   lostPath,
   idleCanary,
+  borrowedCanary,
   ({ rehearsal, subject }) => notInForce(rehearsal.route.origin, subject),
 ]
 

@@ -16,6 +16,8 @@ const namedPort = ingress({
   rules: [{ host: HOST, paths: [{ service: 'shop', port: 'http' }] }],
 })
 
+const otherPaths = [{ service: 'shop' }, { path: '/own', service: 'beta' }]
+
 /** What people meet after the twelve typical ones. Text of the answers: testdata/further-confusions.txt. */
 export const FURTHER_CONFUSIONS: readonly Confusion[] = [
   { name: 'asked by address', url: 'http://127.0.0.1:8080/', objects: [root('shop'), ...shop] },
@@ -102,6 +104,21 @@ export const FURTHER_CONFUSIONS: readonly Confusion[] = [
         name: 'shop-canary',
         annotations: { canary: 'true', 'canary-weight': '10' },
         rules: [{ host: HOST, paths: [{ service: 'beta' }, { path: '/new', service: 'beta' }] }],
+      }),
+      ...shop,
+      ...serviceAt('beta', [{ address: '10.0.0.8', port: 8080 }]),
+    ],
+  },
+  {
+    name: 'canary of another host with the same Service',
+    url: 'http://other.example/',
+    objects: [
+      root('shop'),
+      ingress({ name: 'other', rules: [{ host: 'other.example', paths: otherPaths }] }),
+      ingress({
+        name: 'shop-canary',
+        annotations: { canary: 'true', 'canary-weight': '10' },
+        rules: [{ host: HOST, paths: [{ service: 'beta' }] }],
       }),
       ...shop,
       ...serviceAt('beta', [{ address: '10.0.0.8', port: 8080 }]),

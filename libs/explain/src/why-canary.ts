@@ -1,4 +1,4 @@
-import type { Ingress } from '@postern/control-plane'
+import type { Ingress, IngressPath } from '@postern/control-plane'
 import { indexPaths } from '@postern/data-plane'
 import { nameOf, placeOf, type Finding } from './explanation.ts'
 import type { Decided } from './why.ts'
@@ -9,10 +9,10 @@ export function idleCanary(decided: Decided): readonly Finding[] {
   const { target } = rehearsal.route
   const active = target.kind === 'backend' ? target.canary?.origin : undefined
   return subject.compiled.diagnostics.flatMap(({ code, object, message, fix, file, line, field }) => {
-    if (!code.startsWith('canary-') || object === undefined) return []
+    if (!IDLE.has(code) || object === undefined) return []
     const ingress = subject.world.objects.ingresses.get(nameOf(object))
     if (!ingress?.rules.some((rule) => (rule.host ?? '*') === host?.host)) return []
-    const idle = pathAt(field, ingress)
+    const idle = ruleAt(field, ingress)?.path
     // Another of its paths is at work here.
     const takesPart = active !== undefined && nameOf(active) === nameOf(object)
     if (takesPart && (idle === undefined || !isCovered(decided.path, idle))) return []
@@ -23,10 +23,26 @@ export function idleCanary(decided: Decided): readonly Finding[] {
   })
 }
 
+/** A canary of another path, which holds here because both lead to the same Service: hardly anybody expects that. */
+export function borrowedCanary({ subject, rehearsal }: Decided): readonly Finding[] {
+  const { origin } = rehearsal.route
+  const ingress = subject.world.objects.ingresses.get(nameOf(origin))
+  return subject.compiled.diagnostics.flatMap(({ code, object, message, fix = '', field }) => {
+    if (code !== 'canary-of-service' || ingress === undefined || object === undefined) return []
+    const path = nameOf(object) === nameOf(origin) ? ruleAt(field, ingress) : undefined
+    const line = path && ingress.manifest.at?.(path.field).line
+    if (line === undefined || line !== origin.line) return []
+    const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}: ${fix}.`
+    return [{ code: 'canary-of-service', sentence, ...placeOf(origin) }]
+  })
+}
+
+const IDLE = new Set(['canary-without-main', 'canary-is-main', 'canary-conflict', 'canary-without-rule'])
+
 /** The path that a finding is about, by its field `spec.rules[0].http.paths[1]`. */
-function pathAt(field: string | undefined, { rules }: Ingress): string | undefined {
+function ruleAt(field: string | undefined, { rules }: Ingress): IngressPath | undefined {
   const [, rule, path] = /^spec\.rules\[(\d+)\]\.http\.paths\[(\d+)\]/.exec(field ?? '') ?? []
-  return rules[Number(rule)]?.paths?.[Number(path)]?.path
+  return rules[Number(rule)]?.paths?.[Number(path)]
 }
 
 function isCovered(path: string, value: string): boolean {
