@@ -105,7 +105,7 @@ test('a gateway that may tell what it did is compared by Service and path, too',
   expect(rewritten.differences.length).toBeGreaterThan(3)
 })
 
-test('where rules for any host leave nothing to compare with, it says so', async () => {
+test('where rules for any host leave nothing to compare with, it says so, and a gateway that tells decides', async () => {
   await using gateway = await GatewayFixture.make()
   const shop = await gateway.upstream('shop', {
     respond: (_request, response) => response.writeHead(404).end('no such thing'),
@@ -114,8 +114,13 @@ test('where rules for any host leave nothing to compare with, it says so', async
   const objects = [any, ...serviceAt('shop', [shop.endpoint])]
   await gateway.write('shop.yaml', ...objects)
   await gateway.start()
-
   const found = await compare(gateway, objects)
   expect([found.differences, found.undecided.length]).toEqual([[], found.asked])
   expect(formatAgainst(found)).toContain('hosts that nobody serves have an upstream too')
+
+  await using telling = await GatewayFixture.make()
+  await telling.write('shop.yaml', ...objects)
+  await telling.start({ explainHeader: true })
+  const told = { traced: true, differences: [], undecided: [] }
+  expect(await compare(telling, objects)).toMatchObject(told)
 })

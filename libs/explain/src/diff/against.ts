@@ -94,7 +94,8 @@ async function findWitness(
     compiled.table.defaultRoute.target.kind === 'fixed' &&
     !compiled.table.hosts.some(({ host }) => host === '*') &&
     answer.status === 404
-  const traced = isOwn && readTrace(answer) !== undefined
+  // A Postern as default backend would tell, too, behind a gateway that does not: nobody has that.
+  const traced = readTrace(answer) !== undefined
   const witness = { traced, table: compiled.table, ...(isOwn && { own: answer }) }
   return { witness, from: answer.from ?? OWN_ADDRESS }
 }
