@@ -37,6 +37,14 @@ describe('diff', () => {
     expect(formatDiff(found)).toMatch(/^No request changes/)
   })
 
+  test('says what nothing means: the same rules, or none at all', async () => {
+    const same = await compare(setOf(shop()), setOf(shop({}, 'web', 'renamed')))
+    expect(formatDiff(same)).toBe('No request changes: no host has other rules.\n')
+    const foreign = { ...shop(), spec: { ingressClassName: 'traefik' } }
+    const none = await compare(setOf(foreign), setOf(foreign))
+    expect(formatDiff(none)).toBe('No request changes: neither side has a rule that is served.\n')
+  })
+
   test.each([
     [{ 'proxy-read-timeout': '7' }, 'policy'],
     [{ 'limit-rps': '5' }, 'filters'],

@@ -17,6 +17,9 @@ export interface Change {
 }
 
 export interface Diff {
+  /** Hosts with rules, on either side. */
+  readonly hosts: number
+  /** Requests that were asked: none for a host that is the same on both sides. */
   readonly probes: number
   readonly changed: number
   readonly changes: readonly Change[]
@@ -40,7 +43,8 @@ export async function diff(
   }
   const changes = [...groups.values()]
   for (const { requests } of changes) requests.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-  return { probes: asked.length, changed, changes }
+  const hosts = new Set([old, next].flatMap(({ compiled }) => compiled.table.hosts.map(({ host }) => host)))
+  return { hosts: hosts.size, probes: asked.length, changed, changes }
 }
 
 function collect(
@@ -112,7 +116,9 @@ function shorten(text: string | undefined): string {
 const SHOWN = 3
 
 /** For people: host by host, what was and what is. */
-export function formatDiff({ probes: count, changed, changes }: Diff): string {
+export function formatDiff({ hosts, probes: count, changed, changes }: Diff): string {
+  if (hosts === 0) return 'No request changes: neither side has a rule that is served.\n'
+  if (count === 0) return 'No request changes: no host has other rules.\n'
   if (changed === 0) return `No request changes (${String(count)} asked).\n`
   const lines = [`${String(changed)} of ${String(count)} kinds of request change.`]
   let heading: string | undefined
