@@ -84,6 +84,24 @@ export const FURTHER_CONFUSIONS: readonly Confusion[] = [
     ],
   },
   {
+    name: 'Secret that cert-manager makes',
+    url: 'https://shop.example/',
+    objects: [
+      {
+        apiVersion: 'cert-manager.io/v1',
+        kind: 'Certificate',
+        metadata: { name: 'shop' },
+        spec: { secretName: 'shop-tls', dnsNames: [HOST] },
+      },
+      ingress({
+        name: 'shop',
+        tls: [{ hosts: [HOST], secretName: 'shop-tls' }],
+        rules: [{ host: HOST, paths: [{ service: 'shop' }] }],
+      }),
+      ...shop,
+    ],
+  },
+  {
     name: 'Secret named with its namespace',
     url: 'https://shop.example/',
     objects: [

@@ -1,5 +1,6 @@
 import type { Diagnostic, Service } from '@postern/control-plane'
 import { nameOf } from '../explanation.ts'
+import { madeByCertManager } from '../world/made-by-cert-manager.ts'
 import { selectorOf, type World } from '../world/read-world.ts'
 import { asObject } from '../world/workload.ts'
 import type { Checked } from './rule.ts'
@@ -66,6 +67,11 @@ function secretMissing(diagnostic: Diagnostic, { world }: Checked): Diagnostic |
       fix: `copy the Secret to namespace ${wanted?.[1] ?? ''}`,
     }
   }
+  const ingress = world.objects.ingresses.get(
+    diagnostic.object === undefined ? '' : nameOf(diagnostic.object),
+  )
+  if (ingress !== undefined && madeByCertManager(ingress, wanted?.[2] ?? '', world) !== undefined)
+    return undefined
   const keepsSecrets = secrets.some(({ type }) => type === 'kubernetes.io/tls')
   return keepsSecrets ? diagnostic : undefined
 }

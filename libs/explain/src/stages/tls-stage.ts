@@ -1,6 +1,8 @@
-import { certificateOf, coversHost } from '@postern/control-plane'
+import { certificateOf, coversHost, type Ingress } from '@postern/control-plane'
 import { nameOf, placeOf, type Detail, type Stage } from '../explanation.ts'
 import type { Subject } from '../subject.ts'
+import { madeByCertManager } from '../world/made-by-cert-manager.ts'
+import type { World } from '../world/read-world.ts'
 
 /** Server name → Secret → certificate, or why the fallback certificate is shown. */
 export function tlsStage(serverName: string, subject: Subject): Stage {
@@ -47,20 +49,20 @@ export function sectionsFor(host: string, { world, compiled }: Subject): readonl
       if (!hosts.some((name) => name === host || coversName(name, host))) return []
       const place = placeOf({ ...ingress.ref, ...ingress.manifest.at?.([...field, 'secretName']) })
       const whose = served.has(nameOf(ingress.ref)) ? '' : ` (Ingress ${nameOf(ingress.ref)} is not served)`
-      const text = whyNotUsed(host, ingress.namespace, secretName, world.objects.secrets)
+      const text = whyNotUsed(host, ingress, secretName, world)
       return [{ mark: text.good ? ('note' as const) : ('lost' as const), text: text.why + whose, ...place }]
     }),
   )
 }
 
-type Secrets = Subject['world']['objects']['secrets']
-
 function whyNotUsed(
   host: string,
-  namespace: string,
+  ingress: Ingress,
   secretName: string | undefined,
-  secrets: Secrets,
+  world: World,
 ): { readonly good: boolean; readonly why: string } {
+  const { namespace } = ingress
+  const { secrets } = world.objects
   if (secretName === undefined) return { good: false, why: 'the section names no Secret: write secretName' }
   if (secretName.includes('/')) {
     const own = secretName.slice(secretName.indexOf('/') + 1)
@@ -69,14 +71,7 @@ function whyNotUsed(
   }
   const secret = secrets.get(`${namespace}/${secretName}`)
   if (secret === undefined) {
-    const elsewhere = [...secrets.values()].find((other) => other.name === secretName)
-    return {
-      good: false,
-      why:
-        elsewhere === undefined
-          ? `there is no Secret ${namespace}/${secretName}: kubectl create secret tls ${secretName} -n ${namespace} --cert … --key …`
-          : `Secret ${secretName} is in namespace ${elsewhere.namespace}, and an Ingress reads its own namespace only: copy it to ${namespace}`,
-    }
+    return { good: false, why: whyMissing(ingress, secretName, world) }
   }
   const reading = certificateOf(secret)
   if ('problem' in reading) return { good: false, why: `${reading.problem}: ${reading.fix}` }
@@ -88,6 +83,18 @@ function whyNotUsed(
     }
   }
   return { good: true, why: `Secret ${namespace}/${secretName} fits` }
+}
+
+function whyMissing(ingress: Ingress, secretName: string, world: World): string {
+  const { namespace } = ingress
+  const elsewhere = [...world.objects.secrets.values()].find((other) => other.name === secretName)
+  if (elsewhere !== undefined)
+    return `Secret ${secretName} is in namespace ${elsewhere.namespace}, and an Ingress reads its own namespace only: copy it to ${namespace}`
+  const maker = madeByCertManager(ingress, secretName, world)
+  const make = `kubectl create secret tls ${secretName} -n ${namespace} --cert … --key …`
+  return maker === undefined
+    ? `there is no Secret ${namespace}/${secretName}: ${make}`
+    : `Secret ${namespace}/${secretName} is not here, since cert-manager makes it in the cluster (${maker}); to have one here, ${make}`
 }
 
 function coversName(pattern: string, host: string): boolean {
