@@ -1,3 +1,4 @@
+import { normalize } from 'node:path'
 import {
   compareDiagnostics,
   compileManifests,
@@ -5,6 +6,7 @@ import {
   type Diagnostic,
   type ManifestSet,
 } from '@postern/control-plane'
+import { patchFiles } from '../world/patch-files.ts'
 import { readWorld } from '../world/read-world.ts'
 import { judgeWithWorld } from './judge-with-world.ts'
 import type { Checked } from './rule.ts'
@@ -13,8 +15,10 @@ import { RULES } from './rules.ts'
 /** Every finding about manifests, sorted by file and place. Pure: the date comes in. */
 export function check(set: ManifestSet, settings: CompileSettings, now: Date): readonly Diagnostic[] {
   if (set.manifests.length === 0 && set.diagnostics.length === 0) return [NOTHING]
-  const compiled = compileManifests(set, settings)
-  const checked: Checked = { world: readWorld(set), compiled, settings, now }
+  const objects = withoutPatches(set)
+  const compiled = compileManifests(objects, settings)
+  const world = { ...readWorld(set), objects: readWorld(objects).objects }
+  const checked: Checked = { world, compiled, settings, now }
   const own = RULES.flatMap((rule) => rule(checked))
   return once([...judgeWithWorld(checked), ...own].sort(compareDiagnostics))
 }
@@ -25,6 +29,13 @@ const NOTHING: Diagnostic = {
   code: 'no-objects',
   message: 'there is no Kubernetes object here, so nothing was checked',
   fix: 'name files or folders that hold manifests; before a pipe, see whether its first command failed',
+}
+
+/** A patch of an Ingress has no rules, and is no Ingress without. Its fields are looked at all the same. */
+function withoutPatches(set: ManifestSet): ManifestSet {
+  const patches = patchFiles(set.manifests)
+  const manifests = set.manifests.filter(({ file }) => file === undefined || !patches.has(normalize(file)))
+  return { ...set, manifests }
 }
 
 /** Anchors and several rules may lead to one place twice. */

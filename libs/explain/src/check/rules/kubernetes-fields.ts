@@ -1,6 +1,7 @@
-import { dirname, join, normalize } from 'node:path'
+import { normalize } from 'node:path'
 import { noteAt, type Diagnostic, type Manifest } from '@postern/control-plane'
 import type { ObjectRef } from '@postern/routing-table'
+import { patchFiles } from '../../world/patch-files.ts'
 import { asObject } from '../../world/workload.ts'
 import type { Rule } from '../rule.ts'
 import { misfits } from '../schema/misfits.ts'
@@ -19,7 +20,8 @@ export const kubernetesFields: Rule = ({ world, compiled }) => {
       const name = `${String(apiVersion)}/${String(kind)}`
       if (shapeOf(name)?.get('kind') === undefined) return []
       // A patch says only what it changes.
-      const isPatch = manifest.file !== undefined && patches.has(normalize(manifest.file))
+      const { file } = manifest
+      const isPatch = file !== undefined && (patches.has(normalize(file)) || /patch/i.test(file))
       return misfits(manifest.content, { kind: 'object', name })
         .filter(({ note }) => !(isPatch && note.code === 'missing-field'))
         .map(({ path, note }) => noteAt(manifest, refOf(manifest), path, note))
@@ -51,19 +53,4 @@ function refOf({ content, file }: Manifest): ObjectRef {
     name: typeof name === 'string' ? name : '(without name)',
     ...(file !== undefined && { file }),
   }
-}
-
-/** Files that a kustomization names as patches, and those that call themselves so. */
-function patchFiles(manifests: readonly Manifest[]): ReadonlySet<string> {
-  const files = manifests.flatMap(({ content, file }) => {
-    if (file === undefined) return []
-    const { patches, patchesStrategicMerge } = content
-    const named = [patches, patchesStrategicMerge].flatMap((list) =>
-      Array.isArray(list) ? (list as unknown[]) : [],
-    )
-    const paths = named.map((one) => (typeof one === 'string' ? one : asObject(one)['path']))
-    const own = /patch/i.test(file) ? [normalize(file)] : []
-    return [...own, ...paths.flatMap((path) => (typeof path === 'string' ? [join(dirname(file), path)] : []))]
-  })
-  return new Set(files)
 }
