@@ -8,13 +8,15 @@ const SHOWN = 12
 /** The routes of the host in matching order, and why each that came first or fits as well lost. */
 export function pathStage(host: VirtualHost, path: string, winner: Route, subject: Subject): Stage {
   const index = host.routes.findIndex(({ id }) => id === winner.id)
-  const details = host.routes.map((route, at): Detail => {
+  const candidates = host.routes.map((route, at): Candidate => {
     const text = `${formatPath(route.path)} ${route.origin.kind === 'Ingress' ? `of ${nameOf(route.origin)}` : ''}`
     const place = placeOf(route.origin)
-    if (at === index) return { mark: 'won', text: `${text}${slashNote(route)}`, ...place }
+    if (at === index)
+      return { rank: 0, detail: { mark: 'won', text: `${text}${slashNote(route)}`, ...place } }
     const fits = indexPaths([route.path])(path) !== undefined
     const why = fits ? laterReason(route, winner) : whyNot(route.path, path)
-    return { mark: 'lost', text: `${text}: ${why}`, ...place }
+    const rank = fits ? 1 : isNear(route.path, path) ? 2 : 3 + Math.abs(at - index)
+    return { rank, detail: { mark: 'lost', text: `${text}: ${why}`, ...place } }
   })
   const takeOver = regexTakeOver(host, subject)
   return {
@@ -23,16 +25,32 @@ export function pathStage(host: VirtualHost, path: string, winner: Route, subjec
       index < 0
         ? `no path of ${host.host} fits ${path}; the default backend answers`
         : `${path} → ${formatPath(winner.path)}`,
-    details: [...takeOver, ...around(details, index)],
+    details: [...takeOver, ...mostTelling(candidates)],
   }
 }
 
-// A host may have hundreds of paths: those next to the winner tell the story.
-function around(details: readonly Detail[], index: number): readonly Detail[] {
-  if (details.length <= SHOWN) return details
-  const from = Math.max(0, Math.min(index < 0 ? 0 : index - SHOWN / 2, details.length - SHOWN))
-  const rest = details.length - SHOWN
-  return [...details.slice(from, from + SHOWN), { mark: 'note', text: `and ${String(rest)} paths more` }]
+interface Candidate {
+  /** The lower, the more it tells. */
+  readonly rank: number
+  readonly detail: Detail
+}
+
+/** A host may have hundreds of paths: those that fit as well, or nearly, tell more than the winner's neighbours. */
+function mostTelling(candidates: readonly Candidate[]): readonly Detail[] {
+  const details = candidates.map(({ detail }) => detail)
+  if (candidates.length <= SHOWN) return details
+  const ranked = [...candidates].sort((a, b) => a.rank - b.rank).slice(0, SHOWN)
+  const shown = new Set(ranked.map(({ detail }) => detail))
+  const rest = candidates.length - SHOWN
+  return [
+    ...details.filter((detail) => shown.has(detail)),
+    { mark: 'note', text: `and ${String(rest)} paths more` },
+  ]
+}
+
+/** Somebody may have meant it: the beginning is the same, but for case or the end of a segment. */
+function isNear({ kind, value }: PathMatch, path: string): boolean {
+  return kind !== 'regex' && value !== '/' && path.toLowerCase().startsWith(value.toLowerCase())
 }
 
 function slashNote(route: Route): string {
