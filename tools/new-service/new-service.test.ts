@@ -87,12 +87,17 @@ test('it stands in every list', () => {
   expect(fileOf('ingress/kustomization.yaml')).toContain('  - test-made.yaml\n')
 })
 
-test.each([['Test-Made'], ['a'], ['x y'], ['test-made', '--port', '80'], ['one', 'two'], ['--prot', '1'], []])(
-  'refuses %j with its usage',
-  async (...args) => {
-    await expect(make(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage: ') })
-  },
-)
+test.each([
+  ['Test-Made'],
+  ['a'],
+  ['x y'],
+  ['test-made', '--port', '80'],
+  ['one', 'two'],
+  ['--prot', '1'],
+  [],
+])('refuses %j with its usage', async (...args) => {
+  await expect(make(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage: ') })
+})
 
 test('tells its usage to who asks for it', async () => {
   expect((await make('--help')).stdout).toContain('usage: npx node tools/new-service.ts NAME')
