@@ -85,3 +85,19 @@ test('a body that is not read keeps the connection open long enough for the answ
   client.write('y'.repeat(900_000))
   expect(await answered).toMatch(/\r\n\r\nok$/)
 })
+
+test('an answer that comes before a large body is through says that the connection ends', async () => {
+  const { client } = await proxied(SMALL)
+  client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(20_000)}`)
+  expect(await readToEnd(client)).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*Connection: close\r\n[^]*ok$/)
+})
+
+test('an answer that comes before the short rest of a body is through does not end the connection', async () => {
+  const { client } = await proxied(SMALL)
+  client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\n${'x'.repeat(20_000)}`)
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  expect(answer.toString('latin1')).not.toContain('Connection: close')
+  client.write(`${'x'.repeat(20_000)}GET / HTTP/1.1\r\nHost: a\r\n\r\n`)
+  const [next] = (await once(client, 'data')) as [Buffer]
+  expect(next.toString('latin1')).toMatch(/^HTTP\/1.1 200 OK/)
+})

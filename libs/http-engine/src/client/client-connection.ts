@@ -176,7 +176,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
   canStay(exchange: OwnExchange): boolean {
     if (!exchange.facts.keepAlive || this.context.isStopping()) return false
     if (this.#served >= this.context.limits.maxRequestsPerConnection) return false
-    return exchange.body.consumer !== undefined || this.#canDrain(exchange)
+    return this.#canDrain(exchange)
   }
 
   /** The response is written. */
