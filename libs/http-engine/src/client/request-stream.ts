@@ -66,12 +66,12 @@ export class RequestStream implements BodySource {
     const waiting = this.#waiting
     if (waiting === undefined) {
       this.#read(bytes, start, end)
-      if (this.#waiting === undefined) this.#reader.wire.recover()
+      if (this.#waiting === undefined) this.#reader.wire.memory.recover()
       return
     }
     this.#waiting = undefined
     const all = Buffer.concat([waiting, bytes.subarray(start, end)])
-    this.#reader.wire.recover()
+    this.#reader.wire.memory.recover()
     this.#read(all, 0, all.length)
     // As a rule a body is asked for before the next read; this read found nobody.
     if (this.#body !== undefined && this.#body.consumer === undefined) this.#reader.wire.pause()
@@ -83,7 +83,7 @@ export class RequestStream implements BodySource {
     const waiting = this.takeWaiting()
     if (waiting !== undefined) {
       this.#read(waiting, 0, waiting.length)
-      if (this.#waiting === undefined) this.#reader.wire.recover()
+      if (this.#waiting === undefined) this.#reader.wire.memory.recover()
     }
     if (!this.#isHeldBack()) this.#reader.wire.resume()
   }
@@ -144,7 +144,7 @@ export class RequestStream implements BodySource {
     }
     this.#isReading = false
     if (at < end) {
-      if (reader.isOpen) this.#waiting = reader.wire.retain(bytes, at, end)
+      if (reader.isOpen) this.#waiting = reader.wire.memory.retain(bytes, at, end)
       else reader.receivedRest(bytes, at, end)
     }
     if (this.#isHeldBack()) reader.wire.pause()
@@ -199,7 +199,7 @@ export class RequestStream implements BodySource {
     const text = isWhole ? head.text.slice(head.end) : undefined
     const body = new RequestBodyFlow(this, framing, reader.context.trailerLimits, text, facts.expectsContinue)
     if (!isWhole) this.#body = body
-    reader.wire.bulk = !isWhole
+    reader.wire.memory.bulk = !isWhole
     reader.deadline = Infinity
     reader.serve(facts, head, body)
     return start + (isWhole ? size : head.end)

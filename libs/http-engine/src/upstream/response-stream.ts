@@ -61,12 +61,12 @@ export class ResponseStream {
     const waiting = this.#waiting
     if (waiting === undefined) {
       this.#read(bytes, start, end)
-      if (this.#waiting === undefined) this.#reader.wire.recover()
+      if (this.#waiting === undefined) this.#reader.wire.memory.recover()
       return
     }
     this.#waiting = undefined
     const all = Buffer.concat([waiting, bytes.subarray(start, end)])
-    this.#reader.wire.recover()
+    this.#reader.wire.memory.recover()
     this.#read(all, 0, all.length)
     if (this.isAwaited) this.#reader.wire.pause()
   }
@@ -79,7 +79,7 @@ export class ResponseStream {
     const waiting = this.takeWaiting()
     if (waiting !== undefined) {
       this.#read(waiting, 0, waiting.length)
-      if (this.#waiting === undefined) this.#reader.wire.recover()
+      if (this.#waiting === undefined) this.#reader.wire.memory.recover()
     }
     if (!this.isHeldBack) this.#reader.wire.resume()
   }
@@ -105,7 +105,7 @@ export class ResponseStream {
       }
     }
     this.#isReading = false
-    if (at < end && reader.wire.isOpen) this.#waiting = reader.wire.retain(bytes, at, end)
+    if (at < end && reader.wire.isOpen) this.#waiting = reader.wire.memory.retain(bytes, at, end)
     if (this.isHeldBack) reader.wire.pause()
   }
 
@@ -180,7 +180,7 @@ export class ResponseStream {
     parser.reset()
     this.#interim = 0
     this.response = response
-    this.#reader.wire.bulk = !isWhole
+    this.#reader.wire.memory.bulk = !isWhole
     this.#reader.answering(attempt, response, isPersistent && framing.kind !== 'close' && !upgraded)
     if (whole !== undefined) this.#answered()
     attempt.succeed(response)

@@ -49,10 +49,10 @@ test('a prefix is written over the head in front of a body that was retained', a
   const buffers = new ReadBuffers(1)
   const source = new Wire(IDLE_OWNER, outbox)
   const { buffer } = source.reading(buffers)
-  source.bulk = true
+  source.memory.bulk = true
   const read = (typeof buffer === 'function' ? buffer() : buffer) as Buffer
   read.fill('x')
-  const body = source.retain(read, 500, 10_500)
+  const body = source.memory.retain(read, 500, 10_500)
   const { wire, peer } = await wireTo()
   wire.writeSpan('head|', body, 0, body.length, source)
   expect(read.toString('latin1', 494, 501)).toBe('xhead|x')

@@ -1,6 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Outbox } from './outbox.ts'
 import type { ReadBuffers } from './read-buffers.ts'
+import { ReadMemory } from './read-memory.ts'
 
 /** Who speaks over a wire. */
 export interface WireOwner {
@@ -27,8 +28,6 @@ const COPY_BYTES = 4096
 // More than this is not held back until the end of the turn.
 const GATHER_CHARS = 32 * 1024
 
-const NOTHING_UNSENT = { buffer: undefined, end: 0 }
-
 /** One connection, TCP or TLS, as the engine uses it: latin1 text and spans of read buffers out, spans of bytes in. */
 export class Wire {
   owner: WireOwner
@@ -36,20 +35,16 @@ export class Wire {
   congested = false
   paused = false
   closed = false
-  /** A large body flows: read into a buffer of one's own, so that spans of it can be written without a copy. */
-  bulk = false
+  readonly memory = new ReadMemory()
   #socket: Socket | undefined
-  #buffers: ReadBuffers | undefined
-  #own: Buffer | undefined
-  #lent: Buffer | undefined
+  /** Bytes come by `data` events. */
+  #byEvents = true
   #error: Error | undefined
   #isEnded = false
   /** Leaves at the end of the turn; empty as a rule. */
   #text = ''
   #finishes = false
   readonly #outbox: Outbox
-  /** The last span of ours that had to wait somewhere, and where it ends in its memory. */
-  #unsent: { readonly buffer: ArrayBufferLike | undefined; readonly end: number } = NOTHING_UNSENT
 
   constructor(owner: WireOwner, outbox: Outbox) {
     this.owner = owner
@@ -58,9 +53,9 @@ export class Wire {
 
   /** For `new Socket({ onread })`: reads into buffers of ours instead of a fresh 64 KiB each time. */
   reading(buffers: ReadBuffers): OnReadOpts {
-    this.#buffers = buffers
+    this.#byEvents = false
     return {
-      buffer: () => this.#nextBuffer(buffers),
+      buffer: () => this.memory.next(buffers),
       callback: (count, bytes) => {
         this.owner.received(bytes as Buffer, 0, count)
         return !this.paused
@@ -71,8 +66,7 @@ export class Wire {
   /** Takes the socket over. With `reading` used for its making its bytes come by that, otherwise by `data` events. */
   attach(socket: Socket): void {
     this.#socket = socket
-    if (this.#buffers === undefined)
-      socket.on('data', (bytes: Buffer) => this.owner.received(bytes, 0, bytes.length))
+    if (this.#byEvents) socket.on('data', (bytes: Buffer) => this.owner.received(bytes, 0, bytes.length))
     socket.on('end', () => this.owner.ended())
     socket.on('drain', () => {
       this.congested = false
@@ -111,13 +105,12 @@ export class Wire {
     if (this.closed || socket === undefined) return
     if (end - start <= COPY_BYTES) return this.write(prefix + bytes.toString('latin1', start, end))
     this.flush()
-    const span = source.shares(bytes)
+    const span = source.memory.shares(bytes)
       ? joined(prefix, bytes, start, end)
       : this.#inFrontOf(socket, prefix, bytes, start, end, source)
     const isOpen = socket.write(span)
     if (socket.writableLength === 0) return
-    source.surrender(bytes)
-    source.#unsent = { buffer: bytes.buffer, end: bytes.byteOffset + end }
+    source.memory.surrender(bytes, end)
     if (!isOpen) this.congested = true
   }
 
@@ -133,53 +126,13 @@ export class Wire {
   ): Buffer {
     const length = prefix.length
     if (length === 0) return bytes.subarray(start, end)
-    if (source.#roomBefore(bytes, start) < length || socket.writableLength > 0) {
+    if (source.memory.roomBefore(bytes, start) < length || socket.writableLength > 0) {
       socket.write(prefix, 'latin1')
       return bytes.subarray(start, end)
     }
     const joint = Buffer.from(bytes.buffer, bytes.byteOffset + start - length, length + end - start)
     joint.write(prefix, 0, 'latin1')
     return joint
-  }
-
-  // Never over an earlier span of the same memory that still waits to be written, to whomever; nor, where the memory is not
-  // this wire's own, over what lies before the bytes in it.
-  #roomBefore(bytes: Buffer, start: number): number {
-    const { buffer, end: unsentEnd } = this.#unsent
-    const isOwn = bytes.buffer === this.#own?.buffer || bytes.buffer === this.#lent?.buffer
-    const room = isOwn ? bytes.byteOffset + start : start
-    return buffer === bytes.buffer ? Math.min(room, bytes.byteOffset + start - unsentEnd) : room
-  }
-
-  shares(bytes: Buffer): boolean {
-    return this.#buffers?.shared === bytes
-  }
-
-  /** A copy of bytes that outlives the read, or the read buffer itself until `recover` or `surrender`. */
-  retain(bytes: Buffer, start: number, end: number): Buffer {
-    if (this.shares(bytes)) return Buffer.from(bytes.subarray(start, end))
-    if (bytes === this.#own) {
-      this.recover()
-      this.#lent = bytes
-      this.#own = undefined
-    }
-    return bytes.subarray(start, end)
-  }
-
-  /** Nothing that was read waits to be looked at: what was retained may be read into again. */
-  recover(): void {
-    this.#unsent = NOTHING_UNSENT
-    if (this.#lent === undefined) return
-    this.#buffers?.give(this.#lent)
-    this.#lent = undefined
-  }
-
-  /** Somebody else needs the buffer longer than this read: it is not read into again. */
-  surrender(bytes: Buffer): void {
-    if (bytes.buffer === this.#own?.buffer) this.#own = undefined
-    else if (bytes.buffer === this.#lent?.buffer) this.#lent = undefined
-    else return
-    this.#buffers?.forget()
   }
 
   pause(): void {
@@ -232,23 +185,12 @@ export class Wire {
     else socket.destroy()
   }
 
-  #nextBuffer(buffers: ReadBuffers): Buffer {
-    if (this.bulk) this.#own ??= buffers.take()
-    else if (this.#own !== undefined) {
-      buffers.give(this.#own)
-      this.#own = undefined
-    }
-    return this.#own ?? buffers.shared
-  }
-
   #gone(): void {
     if (this.closed) return
     this.closed = true
     this.congested = false
     this.#text = ''
-    this.recover()
-    if (this.#own !== undefined) this.#buffers?.give(this.#own)
-    this.#own = undefined
+    this.memory.release()
     this.owner.closed(this.#error)
   }
 }
