@@ -35,6 +35,9 @@ const MACHINE_WIDE = ['/run/libpod', '/run/containers', '/run/netns', '/dev/shm'
 const PREPARE = [
   // Where cgroups are mounted in both versions at once, crun refuses; without the second it takes the first.
   'umount /sys/fs/cgroup/unified 2>/dev/null || true',
+  // A bridge takes the lowest address of its members for its own: a Pod that comes or goes changes it, and every other Pod
+  // sends to nobody until it asks again, half a minute later. With this the node tells them.
+  'echo 1 > /proc/sys/net/ipv4/conf/all/arp_notify',
   ...MACHINE_WIDE.map((path) => `mkdir -p ${path} && mount -t tmpfs tmpfs ${path}`),
 ]
 
