@@ -19,7 +19,7 @@ interface ComposeService {
 export type Compose = Readonly<Record<string, ComposeService>>
 
 const SUBNET = '10.79.0'
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 150_000
 
 export function readCompose(file: string): Compose {
   return (parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true }) as { services: Compose }).services
@@ -33,14 +33,22 @@ export async function withCompose(world: World, services: Compose, use: () => Pr
   const addresses = new Map(names.map((name, at) => [name, `${SUBNET}.${10 + at}`]))
   try {
     for (const [name, service] of Object.entries(services))
-      await podman.podman('run', '--detach', ...runArgs(name, service, addresses))
+      await podman.make(['run', '--detach', ...runArgs(name, service, addresses)], [remove(name)])
     for (const address of addresses.values()) await untilReady(world, address)
     await use()
+  } catch (error) {
+    for (const name of names) console.warn((await podman.run('podman', 'logs', `compose-${name}`)).stdout)
+    throw error
   } finally {
-    await podman.podman('rm', '--force', '--time', '0', ...names.map((name) => `compose-${name}`))
+    await podman.podman(...remove(...names))
     await podman.podman('network', 'rm', 'compose')
   }
 }
+
+const remove = (...names: readonly string[]): readonly string[] => [
+  ...['rm', '--force', '--ignore', '--time', '0'],
+  ...names.map((name) => `compose-${name}`),
+]
 
 function runArgs(
   name: string,

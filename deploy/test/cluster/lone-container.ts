@@ -8,6 +8,8 @@ export interface LoneContainer {
   memory(): Promise<{ readonly own: number; readonly most: number }>
   /** @returns what podman knows of its state. */
   state(): Promise<{ readonly OOMKilled: boolean; readonly Running: boolean; readonly ExitCode: number }>
+  /** What it wrote last. */
+  log(): Promise<string>
   /** SIGTERM, or what the image asks for instead. */
   stop(): Promise<void>
   remove(): Promise<void>
@@ -37,15 +39,21 @@ export async function runAlone(
     ...env.flatMap((one) => ['--env', one]),
     ...Object.entries(folders).flatMap(([from, to]) => ['--volume', `${from}:${to}:ro`]),
   ]
-  await on.podman('run', '--detach', '--name', name, ...HARDENED, ...limits, ...options, image, ...args)
+  const remove = ['rm', '--force', '--ignore', '--time', '0', name]
+  const run = ['run', '--detach', '--name', name, ...HARDENED, ...limits, ...options, image, ...args]
+  await on.make(run, [remove])
   const inspect = (format: string) => on.podman('inspect', '--format', format, name)
   return {
     address: await inspect('{{.NetworkSettings.IPAddress}}'),
     memory: async () => memoryOf(on, await inspect('{{.State.Pid}}')),
     state: async () =>
       JSON.parse(await inspect('{{json .State}}')) as Awaited<ReturnType<LoneContainer['state']>>,
+    log: async () => {
+      const { stdout, stderr } = await on.run('podman', 'logs', '--tail', '20', name)
+      return `${stdout}\n${stderr}`
+    },
     stop: async () => void (await on.podman('stop', '--time', '20', name)),
-    remove: async () => void (await on.podman('rm', '--force', '--time', '0', name)),
+    remove: async () => void (await on.podman(...remove)),
   }
 }
 

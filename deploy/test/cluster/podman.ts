@@ -4,14 +4,19 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPartNamed } from '../../../tools/e2e/parts.ts'
+import { patientPodman } from './patient-podman.ts'
 import { noRoom, openRoom, type Outcome, type Room } from '../room.ts'
 
 export interface Podman {
   readonly room: Room
   /** For files that belong to this run. */
   readonly folder: string
-  /** Runs podman to its end; throws what it says when it fails. */
+  /** Runs podman to its end; throws what it says when it fails, for good (patient-podman.ts). */
   podman(...args: readonly string[]): Promise<string>
+  /** The same for what makes something, with the commands that remove it: what is half made is in the way of another try. */
+  make(args: readonly string[], remove: readonly (readonly string[])[]): Promise<string>
+  /** Runs a container to its end and removes it: flags of `podman run`, image, arguments. */
+  once(...args: readonly string[]): Promise<Outcome>
   /** Runs any program in podman's room, with its environment. */
   run(program: string, ...args: readonly string[]): Promise<Outcome>
   close(): Promise<void>
@@ -67,18 +72,14 @@ export async function openPodman(): Promise<Podman> {
   ]
   const run = (program: string, ...args: readonly string[]): Promise<Outcome> =>
     room.run('env', ...environment, program, ...args)
-  const podman = async (...args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await run('podman', ...args)
-    if (code !== 0) throw new Error(`podman ${args.join(' ')} ended with ${code}:\n${stderr}\n${stdout}`)
-    return stdout.trim()
-  }
   return {
     room,
     folder,
-    podman,
+    ...patientPodman(run),
     run,
     close: async () => {
-      await run('podman', 'pod', 'rm', '--all', '--force', '--time', '0')
+      await run('podman', 'stop', '--all', '--time', '0')
+      await run('podman', 'pod', 'rm', '--all', '--force')
       await run('podman', 'rm', '--all', '--force', '--time', '0')
       await run('podman', 'volume', 'prune', '--force')
       await run('podman', 'network', 'prune', '--force')
@@ -86,14 +87,15 @@ export async function openPodman(): Promise<Podman> {
       await room.close()
       rmSync(folder, { recursive: true, force: true })
       release()
-      if (kept === undefined) rmSync(store, { recursive: true, force: true })
+      if (kept === undefined)
+        rmSync(store, { recursive: true, force: true, maxRetries: 5, retryDelay: 1_000 })
     },
   }
 }
 
 function writeSettings(folder: string, store: string): void {
   writeFileSync(join(folder, 'containers.conf'), CONTAINERS_CONF)
-  const places = [`graphroot = "${store}/graph"`, `runroot = "${folder}/run"`]
+  const places = [`graphroot = "${store}/graph"`, `runroot = "${store}/run"`]
   writeFileSync(join(folder, 'storage.conf'), ['[storage]', 'driver = "overlay"', ...places, ''].join('\n'))
 }
 

@@ -1,6 +1,6 @@
 // The images of deploy/images, built on bases made from Debian's packages: no registry is asked.
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../read-manifests.ts'
 import { runHere } from '../room.ts'
@@ -12,8 +12,9 @@ const PACKAGES = 'libatomic1,ca-certificates,nginx-light,curl,busybox,bind9-dnsu
 const NODE_BASE = `localhost/postern-e2e/node:26-${createHash('sha256').update(PACKAGES).digest('hex').slice(0, 8)}`
 /** Debian's programs under the names that manifests and READMEs use. */
 export const NGINX_IMAGE = 'docker.io/library/nginx:1.28'
-const CURL_IMAGE = 'docker.io/curlimages/curl:8.10.1'
+export const CURL_IMAGE = 'docker.io/curlimages/curl:8.10.1'
 const BUSYBOX_IMAGE = 'docker.io/library/busybox:1.37'
+const TRIES = 3
 const BUSYBOX_CONTAINERFILE = `ARG BASE
 FROM \${BASE}
 RUN busybox --install -s /usr/local/sbin
@@ -66,13 +67,27 @@ async function makeTool(on: Podman, tag: string, files: Readonly<Record<string, 
   await on.podman('build', '--tag', tag, '--build-arg', `BASE=${NODE_BASE}`, '--file', file, context)
 }
 
+/** Out here: the room has no way to the packages. They come over a network, which may fail once. */
+async function bootstrap(rootfs: string, tries: number): Promise<void> {
+  const { code, stdout, stderr } = await runHere(
+    'debootstrap',
+    '--variant=minbase',
+    `--include=${PACKAGES}`,
+    'bookworm',
+    rootfs,
+  )
+  if (code === 0) return
+  const failure = `debootstrap failed:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`
+  if (tries <= 1) throw new Error(failure)
+  console.warn(`tried again: ${failure}`)
+  rmSync(rootfs, { recursive: true, force: true })
+  return bootstrap(rootfs, tries - 1)
+}
+
 async function makeBase(on: Podman): Promise<void> {
   if ((await on.run('podman', 'image', 'exists', NODE_BASE)).code === 0) return
   const rootfs = join(on.folder, 'rootfs')
-  // Out here: the room has no way to the packages.
-  const made = await runHere('debootstrap', '--variant=minbase', `--include=${PACKAGES}`, 'bookworm', rootfs)
-  if (made.code !== 0)
-    throw new Error(`debootstrap failed:\n${made.stdout.slice(-2000)}\n${made.stderr.slice(-2000)}`)
+  await bootstrap(rootfs, TRIES)
   copyFileSync(process.execPath, join(rootfs, 'usr/local/bin/node'))
   const archive = join(on.folder, 'base.tar')
   const packed = await on.run('tar', '-C', rootfs, '-cf', archive, '.')

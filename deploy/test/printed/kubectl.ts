@@ -38,8 +38,7 @@ export function kubectlVerbs(
     run: async ({ flags, rest }) => {
       const image = SHORT_IMAGES[flags['image'] ?? ''] ?? ''
       const dns = dnsFlagsOf(flags['namespace'] ?? 'default')
-      const args = ['run', '--rm', '--network', NETWORK, ...dns, image, ...rest]
-      const { code, stdout } = await world.podman.run('podman', ...args)
+      const { code, stdout } = await world.podman.once('--network', NETWORK, ...dns, image, ...rest)
       return said(stdout.trimEnd(), code)
     },
     'port-forward': (line) => forward(world, line, readyFile),
