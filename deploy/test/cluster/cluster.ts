@@ -119,6 +119,8 @@ class OneNode implements Cluster {
     this.#configMaps = [...this.#configMaps.filter((one) => !configMaps.some(sameObject(one))), ...configMaps]
     this.#policies = [...this.#policies, ...objects.filter(({ kind }) => kind === 'NetworkPolicy')]
     for (const object of objects.filter(({ kind }) => kind === 'Service')) this.#services.place(object)
+    // A Pod finds the Services at its first step, whether somebody is behind them or not.
+    await this.#syncServices()
     const started: RunningPod[] = []
     for (const workload of workloadsOf(objects)) {
       const there = this.#pods.filter((pod) => sameObject(workload.object)(pod.workload.object))
@@ -152,9 +154,10 @@ class OneNode implements Cluster {
   async scale(deployment: string, replicas: number): Promise<void> {
     const pods = this.podsOf(deployment)
     const { workload } = this.podOf(deployment)
-    const more = Array.from({ length: Math.max(0, replicas - pods.length) })
-    for (const _ of more) await this.#untilReady(await this.#start(workload))
-    for (const pod of pods.slice(replicas)) await this.#end(pod)
+    const started: RunningPod[] = []
+    for (let at = pods.length; at < replicas; at++) started.push(await this.#start(workload))
+    for (const pod of started) await this.#untilReady(pod)
+    await this.#end(...pods.slice(replicas))
   }
 
   async rollingRestart(deployment: string): Promise<void> {
@@ -181,7 +184,9 @@ class OneNode implements Cluster {
     this.#configMaps = []
     this.#policies = []
     await this.#syncServices()
-    await this.#on.podman('pod', 'rm', '--all', '--force', '--time', '0')
+    // Removing Pods that run takes podman ten seconds each: it holds the locks that the clean-up of their containers waits for.
+    await this.#on.podman('stop', '--all', '--time', '0')
+    await this.#on.podman('pod', 'rm', '--all', '--force')
     await this.#on.podman('volume', 'prune', '--force')
   }
 
@@ -206,11 +211,11 @@ class OneNode implements Cluster {
     await this.#syncServices()
   }
 
-  async #end(pod: RunningPod): Promise<void> {
-    pod.leaving = true
+  async #end(...pods: readonly RunningPod[]): Promise<void> {
+    for (const pod of pods) pod.leaving = true
     await this.#syncServices()
-    await this.#kubelet.end(pod)
-    this.#pods = this.#pods.filter((one) => one !== pod)
+    await this.#kubelet.end(pods)
+    this.#pods = this.#pods.filter((one) => !pods.includes(one))
   }
 
   #change(pod: RunningPod, change: Partial<Workload>): void {
@@ -226,7 +231,7 @@ class OneNode implements Cluster {
     const rules = join(this.#on.folder, 'services.rules')
     const policies = policyRules(this.#policies, this.#pods)
     writeFileSync(rules, serviceRules(this.#services.all, this.#pods) + policies)
-    const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --noflush < ${rules}`)
+    const { code, stderr } = await this.#on.run('sh', '-c', `iptables-restore --wait 60 --noflush < ${rules}`)
     if (code !== 0) throw new Error(stderr)
   }
 }

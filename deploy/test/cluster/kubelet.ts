@@ -11,9 +11,12 @@ import type { RunningPod } from './running-pod.ts'
 
 export const NETWORK = 'cluster'
 
-const READY_WITHIN_MS = 60_000
+/** How long a loaded machine may take; what the manifests allow an image is held in images.cases.ts. */
+const READY_WITHIN_MS = 150_000
 /** The grace period of the manifests less their preStop. */
 const STOP_WITHIN_SECONDS = '40'
+/** 128 + SIGKILL. */
+const KILLED = '137'
 
 export class Kubelet {
   readonly #on: Podman
@@ -28,7 +31,13 @@ export class Kubelet {
     const file = join(this.#on.folder, `${name}.yaml`)
     const documents = [...configMaps, ...playablePod(workload, options)]
     writeFileSync(file, documents.map((one) => stringify(one)).join('---\n'))
-    await this.#on.podman('kube', 'play', '--network', NETWORK, file)
+    await this.#on.make(
+      ['kube', 'play', '--network', NETWORK, file],
+      [
+        ['pod', 'rm', '--force', name],
+        ['volume', 'prune', '--force'],
+      ],
+    )
     return { name, address: await this.#addressOf(name), workload, ready: false, leaving: false }
   }
 
@@ -42,11 +51,20 @@ export class Kubelet {
     }
   }
 
-  /** The hooks, then SIGTERM, then the containers are removed. */
-  async end(pod: RunningPod): Promise<void> {
-    await Promise.all(pod.workload.containers.map((container) => this.#runPreStop(pod, container)))
-    await this.stop(pod)
-    await this.#on.podman('pod', 'rm', '--force', pod.name)
+  /**
+   * The hooks of all of them at once, then SIGTERM and the end of one after the other.
+   * @throws Error when a container had to be killed.
+   */
+  async end(pods: readonly RunningPod[]): Promise<void> {
+    const hooks = pods.flatMap((pod) =>
+      pod.workload.containers.map((container) => this.#runPreStop(pod, container)),
+    )
+    await Promise.all(hooks)
+    for (const pod of pods) {
+      await this.stop(pod)
+      await this.#endedInTime(pod)
+      await this.#on.podman('pod', 'rm', '--force', pod.name)
+    }
   }
 
   /**
@@ -59,6 +77,16 @@ export class Kubelet {
       containers.map((container) => this.#on.podman('stop', '--time', STOP_WITHIN_SECONDS, container)),
     )
     await this.#on.podman('pod', 'stop', name)
+  }
+
+  async #endedInTime(pod: RunningPod): Promise<void> {
+    for (const { name } of pod.workload.containers) {
+      const inspect = ['inspect', '--format', '{{.State.ExitCode}}', `${pod.name}-${name}`]
+      const exitCode = await this.#on.podman(...inspect)
+      if (exitCode !== KILLED) continue
+      const log = await this.#logs(pod)
+      throw new Error(`${pod.name}: ${name} did not end within ${STOP_WITHIN_SECONDS} s of SIGTERM:\n${log}`)
+    }
   }
 
   async startAgain(pod: RunningPod): Promise<void> {

@@ -55,7 +55,7 @@ function answerTo({ method, path, body }: Asked): Promise<string | undefined> {
 }
 
 // Whoever was to write the file may be gone.
-const MOST_MS = 300_000
+const MOST_MS = 480_000
 
 const started = performance.now()
 const open = new Set<Promise<void>>()

@@ -33,7 +33,8 @@ export function playablePod(
     data: secrets[secretName] ?? missing(`Secret ${secretName} of ${name}`),
   }))
   const spec = {
-    restartPolicy: 'Always',
+    // Not Always: what a preStop hook ends must stay ended, and podman does not know that the Pod was told to go.
+    restartPolicy: 'OnFailure',
     securityContext: pod.securityContext,
     dnsPolicy: 'None',
     dnsConfig: dnsConfigOf(namespace),

@@ -68,7 +68,7 @@ function withWait(command: string, control: Control): readonly string[] {
   return [
     `rm -f '${ready}'`,
     command,
-    `for _ in $(seq 100); do [ -e '${ready}' ] && break; sleep 0.1; done; [ -e '${ready}' ]`,
+    `for _ in $(seq 600); do [ -e '${ready}' ] && break; sleep 0.1; done; [ -e '${ready}' ]`,
   ]
 }
 
