@@ -3,7 +3,7 @@ import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { renderOverlay } from '../render.ts'
 import { NODE_ADDRESS } from './cluster.ts'
 import { makeKeys, type MadeKeys } from './made-keys.ts'
-import { curl, type World } from './world.ts'
+import { curl, REFUSED, type World } from './world.ts'
 
 export function labCases(world: () => World): void {
   let keys: MadeKeys = { certFile: '', cert: '', key: '' }
@@ -67,7 +67,7 @@ export function labCases(world: () => World): void {
       body: '{"message":"Hello"}\n',
     })
     const service = cluster.addressOf('monolith')
-    expect((await secure(service, '/')).code).not.toBe(0)
+    expect((await secure(service, '/')).code).toBe(REFUSED)
     await cluster.setLabels('secure-monolith', { secure: 'enabled' })
     expect(await secure(service, '/')).toMatchObject({ status: 200, body: '{"message":"Hello"}\n' })
 

@@ -16,7 +16,8 @@ export const SERVICE_CHAIN = [
   `ip address add ${DNS_ADDRESS}/32 dev lo`,
   // What is still addressed to a Service after the translation has no Pod: refused, as kube-proxy does it.
   'iptables -I FORWARD -d 10.96.0.0/16 -j REJECT',
-  'iptables -I OUTPUT -d 10.96.0.0/16 -j REJECT',
+  // From the node itself by a reset: an ICMP message does not find back over the loopback interface.
+  'iptables -I OUTPUT -d 10.96.0.0/16 -p tcp -j REJECT --reject-with tcp-reset',
   `iptables -I OUTPUT -d ${DNS_ADDRESS} -j ACCEPT`,
 ].join('\n')
 

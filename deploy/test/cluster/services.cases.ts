@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { render, renderOverlay } from '../render.ts'
 import { NODE_ADDRESS } from './cluster.ts'
-import { curl, type World } from './world.ts'
+import { curl, REFUSED, type World } from './world.ts'
 
 export function servicesCases(world: () => World): void {
   afterEach(() => world().cluster.clear())
@@ -52,7 +52,7 @@ export function servicesCases(world: () => World): void {
       expect(await curl(world(), `http://${address('hello-world-multi-port')}:${port}/`)).toMatchObject(hello)
     expect(await curl(world(), `http://${NODE_ADDRESS}:30080/`)).toMatchObject(hello)
     // S1.4: a port that the Service does not have is nobody's.
-    expect((await curl(world(), `http://${address('hello-world')}:8080/`)).code).not.toBe(0)
+    expect((await curl(world(), `http://${address('hello-world')}:8080/`)).code).toBe(REFUSED)
 
     await cluster.scale('hello-world', 2)
     expect(podAddresses()).toHaveLength(2)

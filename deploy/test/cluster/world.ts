@@ -7,7 +7,11 @@ export interface World {
   readonly cluster: Cluster
 }
 
+/** curl's exit code when nobody listens. */
+export const REFUSED = 7
+
 export interface Answer {
+  /** curl's exit code. */
   readonly code: number
   readonly status: number
   readonly body: string
