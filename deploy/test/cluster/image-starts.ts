@@ -12,8 +12,10 @@ export interface Start {
   readonly folders?: Readonly<Record<string, string>>
   /** Where it may write besides /tmp; lost with the container. */
   readonly writable?: readonly string[]
-  /** `url` without the address: `:8080/login`. */
-  readonly press: Omit<Press, 'times' | 'atOnce'> & { readonly times?: number }
+  /** Asks auth about every request: one runs beside it. */
+  readonly needsAuth?: boolean
+  /** `url` without the address: `:8080/login`; `status` is what it answers when it serves, 200 unless said. */
+  readonly press: Omit<Press, 'times' | 'atOnce'> & { readonly times?: number; readonly status?: number }
 }
 
 const DEMO = ['DEMO_MODE=true']
@@ -25,13 +27,21 @@ export const STARTS: Readonly<Record<string, Start>> = {
     ready: ':81/readiness',
     env: [...DEMO, 'AUTH_STUB=1'],
     writable: ['/app/data'],
-    press: { url: ':8080/me', headers: { authorization: 'Bearer abc' } }, // the stub would hash here, too
+    // 401: the stub knows no such token, and to log in would hash here, too.
+    press: { url: ':8080/me', headers: { authorization: 'Bearer abc' }, status: 401 },
   },
   auth: {
     ready: ':81/readiness',
     env: DEMO,
     writable: ['/app/data'],
-    press: { url: ':80/hashed-password/testers', times: 80 }, // each takes 19 MiB and a tenth of a second here
+    // Each takes 19 MiB and a fifth of a second here.
+    press: {
+      url: ':80/passwords/hash',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"password":"testers"}',
+      times: 60,
+    },
   },
   'auth:2.0.0': {
     ready: ':81/readiness',
@@ -43,6 +53,7 @@ export const STARTS: Readonly<Record<string, Start>> = {
     ready: ':81/readiness',
     env: DEMO,
     writable: ['/app/tasks'],
+    needsAuth: true,
     press: { url: ':8000/tasks', headers: { authorization: 'Bearer abc' } },
   },
   frontend: { ready: ':81/readiness', press: { url: ':80/' } },
@@ -58,9 +69,9 @@ export const STARTS: Readonly<Record<string, Start>> = {
     args: ['-secret=secret'],
     press: { url: ':80/login', headers: { authorization: BASIC }, times: 80 },
   },
-  // What it asks is its own health port: an answer at once, whatever it says.
-  proxy: { ready: ':81/readiness', env: ['API_URL=http://127.0.0.1:81'], press: { url: ':3000/' } },
-  'default-backend': { ready: ':81/readiness', press: { url: ':8080/' } },
+  // What it asks is its own health port: an answer at once.
+  proxy: { ready: ':81/readiness', env: ['API_URL=http://127.0.0.1:81/info'], press: { url: ':3000/' } },
+  'default-backend': { ready: ':81/readiness', press: { url: ':8080/', status: 404 } },
   gateway: {
     ready: ':10254/readyz',
     args: [
@@ -76,6 +87,6 @@ export const STARTS: Readonly<Record<string, Start>> = {
       [join(ROOT, 'ingress')]: '/etc/postern/ingress',
       [join(ROOT, 'deploy/base')]: '/etc/postern/services',
     },
-    press: { url: ':8080/', headers: { host: 'demo.postern.test' }, times: 2_000 },
+    press: { url: ':8080/', headers: { host: 'demo.postern.test' }, times: 2_000, status: 308 },
   },
 }

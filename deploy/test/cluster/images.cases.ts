@@ -1,15 +1,19 @@
 // What each image is (D6, D7, W20): size, user, labels, shell or none, read-only start at 0.2 CPU, memory under load, end.
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { setTimeout as pause } from 'node:timers/promises'
-import { DEFAULT_PREFIX, IMAGES, type Image } from '../../images/images.ts'
+import { DEFAULT_PREFIX, IMAGES, VERSION, type Image } from '../../images/images.ts'
 import { roomOf } from './image-room.ts'
 import { STARTS, type Start } from './image-starts.ts'
 import { runAlone, type LoneContainer } from './lone-container.ts'
+import { pressImage } from './press-image.ts'
 import { join } from 'node:path'
 import { curl, type World } from './world.ts'
 
 const SMALL_BYTES = 200e6
 const END_WITHIN_MS = 15_000
+/** The variants with a shell hold the same app. */
+const UNTRIED = { memory: '–', served: '–' }
+const AUTH_READY_WITHIN_MS = 60_000
 
 /** An image as it is, or its variant with a shell. */
 interface Variant {
@@ -43,19 +47,26 @@ export function imageCases(world: () => World): void {
 
       test('D6 D7 starts read-only at 0.2 CPU within half of its startupProbe, stays in its memory under load, ends when told', async () => {
         const { memoryMiB, startupMs } = roomOf(variant.image)
+        const auth = variant.start.needsAuth && !variant.debug ? await runAuth(world()) : undefined
+        const env = auth === undefined ? [] : [`AUTH_ADDRESS=${auth.address}`]
+        const start = { ...variant.start, env: [...(variant.start.env ?? []), ...env] }
         const asked = Date.now()
-        const container = await runAlone(world().podman, variant.name, variant.start, memoryMiB)
+        const container = await runAlone(world().podman, variant.name, start, memoryMiB)
         try {
-          const ready = () => curl(world(), `http://${container.address}${variant.start.ready}`)
-          while ((await ready()).status !== 200 && Date.now() - asked < startupMs) await pause(50)
-          const readyMs = Date.now() - asked
-          expect((await ready()).status).toBe(200)
-          const memory = variant.debug ? '–' : await memoryUnderLoad(world(), container, variant.start)
+          const readyMs = (await untilReady(world(), container, start, asked + startupMs)) - asked
+          const { memory, served } = variant.debug ? UNTRIED : await pressImage(world(), container, start)
           const stopMs = await endsWhenTold(container)
-          note(tag, `${readyMs} of ${startupMs} ms`, `${memory} of ${memoryMiB} MiB`, `${stopMs} ms`)
+          const cells = [
+            `${readyMs} of ${startupMs} ms`,
+            `${memory} of ${memoryMiB} MiB`,
+            served,
+            `${stopMs} ms`,
+          ]
+          note(tag, ...cells)
           expect(readyMs).toBeLessThan(startupMs / 2)
         } finally {
           await container.remove()
+          await auth?.remove()
         }
       })
     },
@@ -84,6 +95,32 @@ export function imageCases(world: () => World): void {
   })
 }
 
+/** Auth as it is, for what asks it; its own limits are held by its own test. */
+async function runAuth(world: World): Promise<LoneContainer> {
+  const start = STARTS['auth']
+  if (start === undefined) throw new Error('image-starts.ts does not say how to start auth')
+  const auth = await runAlone(world.podman, `${DEFAULT_PREFIX}auth:${VERSION}`, start, 384)
+  await untilReady(world, auth, start, Date.now() + AUTH_READY_WITHIN_MS)
+  return auth
+}
+
+/** @returns when it was ready, ms since the epoch. @throws Error with what it wrote when it is not in time. */
+async function untilReady(
+  world: World,
+  container: LoneContainer,
+  { ready }: Start,
+  deadline: number,
+): Promise<number> {
+  for (;;) {
+    const { status } = await curl(world, `http://${container.address}${ready}`)
+    const now = Date.now()
+    if (status === 200) return now
+    if (now > deadline)
+      throw new Error(`${ready} answers ${status} after its time; it wrote:\n${await container.log()}`)
+    await pause(50)
+  }
+}
+
 async function checkImage(
   { podman }: World,
   { name, image, debug }: Variant,
@@ -95,7 +132,7 @@ async function checkImage(
   const onNginx = image.containerfile === 'frontend-nginx'
   expect(User).toBe(onNginx ? '101:101' : '65532:65532')
   if (!onNginx) expect(WorkingDir).toBe('/app')
-  const shell = await podman.run('podman', 'run', '--rm', '--entrypoint', '/bin/sh', name, '-c', 'id -u')
+  const shell = await podman.once('--entrypoint', '/bin/sh', name, '-c', 'id -u')
   if (debug || onNginx) expect(shell.stdout.trim()).toBe(User.split(':')[0])
   else {
     expect(shell.code).not.toBe(0)
@@ -109,22 +146,6 @@ async function checkImage(
       'org.opencontainers.image.revision': expect.any(String),
     })
   return { size: inspected.Size, user: User }
-}
-
-async function memoryUnderLoad(
-  { podman }: World,
-  container: LoneContainer,
-  { press: { times = 400, ...press } }: Start,
-): Promise<string> {
-  const what = { ...press, url: `http://${container.address}${press.url}`, times, atOnce: 16 }
-  const script = join(import.meta.dirname, 'press.ts')
-  const { code, stdout, stderr } = await podman.run(process.execPath, script, JSON.stringify(what))
-  if (code !== 0) throw new Error(stderr)
-  const answers = JSON.parse(stdout) as Readonly<Record<string, number>>
-  expect(Object.keys(answers).filter((status) => !/^\d+$/.test(status))).toEqual([])
-  expect(await container.state()).toMatchObject({ OOMKilled: false, Running: true })
-  const { own, most } = await container.memory()
-  return `${own} (${most})`
 }
 
 async function endsWhenTold(container: LoneContainer): Promise<number> {
@@ -143,6 +164,7 @@ function asTable(rows: ReadonlyMap<string, readonly string[]>): string {
     'user',
     'ready at 0.2 CPU of budget',
     'memory under load (most, with files)',
+    'served, the rest refused',
     'end',
   ]
   const lines = [head, ...[...rows].map(([tag, cells]) => [tag, ...cells])]
