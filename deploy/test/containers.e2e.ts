@@ -34,7 +34,7 @@ run('in containers', () => {
   beforeAll(async () => {
     podman = await openPodman()
     await buildImages(podman)
-    world = { podman, cluster: await openCluster(podman) }
+    world = { podman, cluster: await openCluster(podman), asked: [] }
   }, 900_000)
   afterAll(async () => {
     await podman?.close()

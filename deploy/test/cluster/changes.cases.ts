@@ -1,5 +1,5 @@
 // What changes under a running gateway: the folder that is mounted, and the Pods behind it.
-import { expect, test } from '@jest/globals'
+import { expect } from '@jest/globals'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { ROOT } from '../read-manifests.ts'
 import type { GatewayShape } from './gateway-shape.ts'
 import { memoryOf } from './lone-container.ts'
 import { mountAsKubelet } from './mounted-folder.ts'
+import { testIn } from './test-in.ts'
 import type { World } from './world.ts'
 
 const SERVED_WITHIN_MS = 1_000
@@ -25,6 +26,8 @@ interface LoadResult {
 }
 
 export function changeCases(world: () => World, gateway: () => GatewayShape): void {
+  const test = testIn(world)
+
   // On a machine that does other work one swap may be late: every one must be served, and one of three within the second.
   test('an Ingress added by symlink swap, as the kubelet does it, is served within a second', async () => {
     const tookMs: number[] = []

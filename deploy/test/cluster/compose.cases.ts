@@ -1,10 +1,12 @@
 // The compose files: ours, and the material's own with images in place of its builds (V1-V13, V19, S2.18, S2.31).
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import { readCompose, withCompose, type Compose } from './compose-project.ts'
+import { testIn } from './test-in.ts'
 import { BEARER, TASK, walk } from './walk.ts'
 import { curl, postJson, type World } from './world.ts'
 
 export function composeCases(world: () => World): void {
+  const test = testIn(world)
   const walkOnPublishedPorts = async () =>
     expect(await walk(world(), 'http://localhost:8080', 'http://localhost:8000')).toEqual([
       201, 200, 201, 200,

@@ -1,10 +1,12 @@
 // The finished course as Pods, its page from Node and from nginx (V2-V11, S0.1-S0.16, S0.33-S0.44, S2.7-S2.10, S2.36).
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect } from '@jest/globals'
 import { renderOverlay } from '../render.ts'
+import { testIn } from './test-in.ts'
 import { ACCOUNT, BEARER, TASK, walk } from './walk.ts'
 import { curl, postJson, type World } from './world.ts'
 
 export function courseCases(world: () => World): void {
+  const test = testIn(world)
   afterEach(() => world().cluster.clear())
 
   describe('overlay course', () => {

@@ -1,7 +1,8 @@
 // How users and tasks find auth, as Pods: V14-V18 and V20, each the whole walk (V13 and V19: compose.cases.ts).
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect } from '@jest/globals'
 import { find, type Container, type KubeObject } from '../kube-object.ts'
 import { renderOverlay } from '../render.ts'
+import { testIn } from './test-in.ts'
 import { BEARER, TASK, walk } from './walk.ts'
 import { curl, postJson, type World } from './world.ts'
 
@@ -10,6 +11,7 @@ const ALL_DONE = [201, 200, 201, 200]
 const HEALTH_PORT = 83
 
 export function discoveryCases(world: () => World): void {
+  const test = testIn(world)
   afterEach(() => world().cluster.clear())
 
   /** The whole walk at the Services. */
@@ -44,15 +46,16 @@ export function discoveryCases(world: () => World): void {
       ).toEqual([`${name}-auth`, `${name}-users`])
     })
 
-    test.each([
+    for (const [rows, address] of [
       ['V14 S3.1', 'localhost'],
       ['V15 S2.17', 'localhost:80'],
-    ])('%s AUTH_ADDRESS=%s, with tasks in the same Pod', async (_, address) => {
-      const { cluster } = world()
-      await cluster.apply(withTasksInside(renderOverlay('pod-internal'), address))
-      const pod = cluster.podOf('users-deployment').address
-      expect(await walk(world(), `http://${pod}:8080`, `http://${pod}:8000`)).toEqual(ALL_DONE)
-    })
+    ] as const)
+      test(`${rows} AUTH_ADDRESS=${address}, with tasks in the same Pod`, async () => {
+        const { cluster } = world()
+        await cluster.apply(withTasksInside(renderOverlay('pod-internal'), address))
+        const pod = cluster.podOf('users-deployment').address
+        expect(await walk(world(), `http://${pod}:8080`, `http://${pod}:8000`)).toEqual(ALL_DONE)
+      })
   })
 
   describe('from Pod to Pod', () => {

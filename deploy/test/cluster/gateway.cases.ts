@@ -1,14 +1,16 @@
 // The overlay `gateway`: Postern's own image in front of everything (V36-V39; what changes under it: changes.cases.ts).
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describeRequest, REQUESTS } from '../requests.ts'
+import { describeRequest, REQUESTS, type RequestRow } from '../requests.ts'
 import { changeCases } from './changes.cases.ts'
 import { applyGateway, type GatewayShape } from './gateway-shape.ts'
+import { testIn } from './test-in.ts'
 import { curl, type World } from './world.ts'
 
 const LOG_WITHIN_MS = 10_000
 
 export function gatewayCases(world: () => World): void {
+  const test = testIn(world)
   let applied: GatewayShape | undefined
   const gateway = (): GatewayShape => {
     if (applied === undefined) throw new Error('the gateway was not applied')
@@ -74,33 +76,26 @@ export function gatewayCases(world: () => World): void {
       ).not.toContain('Valid token.')
   })
 
+  const isDecidedAsInTheTable = async (row: RequestRow): Promise<void> => {
+    const { decision, host } = row
+    const port = row.scheme === 'http' ? 80 : 443
+    const there = ['--connect-to', `${host}:${port}:${gateway().door}:${port}`, '--path-as-is']
+    const told = ['-k', '-o', '/dev/null', '-w', '%{redirect_url} %{http_code}\n']
+    const { body } = await curl(world(), ...told, ...there, describeRequest(row))
+    if ('redirect' in decision) {
+      const [location = '', status] = body.trim().split(' ')
+      expect([new URL(location).href, status]).toEqual([decision.location, String(decision.redirect)])
+      return
+    }
+    // The apps do not say what they were asked; the gateway's own log says whom it asked.
+    const [, service, servicePort] = /^default\/(.*):(\d+)$/.exec(decision.to) ?? []
+    expect(await logLine(world(), host.toLowerCase(), row.path)).toContain(
+      `"backend":"default/${service}/${servicePort}"`,
+    )
+  }
+
   describe('V39 S1.31 D13 the table of requests, from Postern’s container', () => {
-    test.each(REQUESTS.map((row) => [describeRequest(row), row] as const))('%s', async (_, row) => {
-      const { decision, host } = row
-      const port = row.scheme === 'http' ? 80 : 443
-      const url = describeRequest(row)
-      const args = [
-        '-k',
-        '-o',
-        '/dev/null',
-        '--connect-to',
-        `${host}:${port}:${gateway().door}:${port}`,
-        '--path-as-is',
-        '-w',
-        '%{redirect_url} %{http_code}\n',
-      ]
-      const { body } = await curl(world(), ...args, url)
-      if ('redirect' in decision) {
-        const [location = '', status] = body.trim().split(' ')
-        expect([new URL(location).href, status]).toEqual([decision.location, String(decision.redirect)])
-        return
-      }
-      // The apps do not say what they were asked; the gateway's own log says whom it asked.
-      const [, service, servicePort] = /^default\/(.*):(\d+)$/.exec(decision.to) ?? []
-      expect(await logLine(world(), host.toLowerCase(), row.path)).toContain(
-        `"backend":"default/${service}/${servicePort}"`,
-      )
-    })
+    for (const row of REQUESTS) test(describeRequest(row), () => isDecidedAsInTheTable(row))
   })
 
   describe('while things change', () => changeCases(world, gateway))

@@ -1,10 +1,12 @@
 // nginx with HTTPS from a Secret and a ConfigMap, and a Pod that believes it (overlay https-nginx).
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import { renderOverlay } from '../render.ts'
 import { makeKeys } from './made-keys.ts'
+import { testIn } from './test-in.ts'
 import { curl, type World } from './world.ts'
 
 export function httpsCases(world: () => World): void {
+  const test = testIn(world)
   afterEach(() => world().cluster.clear())
 
   test('V34 V35 S3.8 S3.13-S3.16 overlay https-nginx: the page on 80 and 443, and a Pod with curl that believes my-nginx', async () => {

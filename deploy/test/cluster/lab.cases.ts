@@ -1,11 +1,13 @@
 // The lab as Pods: the monolith, the split behind its front door, the tracks of hello.
-import { afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, expect } from '@jest/globals'
 import { renderOverlay } from '../render.ts'
 import { NODE_ADDRESS } from './cluster.ts'
 import { makeKeys, type MadeKeys } from './made-keys.ts'
+import { testIn } from './test-in.ts'
 import { curl, REFUSED, type World } from './world.ts'
 
 export function labCases(world: () => World): void {
+  const test = testIn(world)
   let keys: MadeKeys = { certFile: '', cert: '', key: '' }
   const secrets = () => ({
     'tls-certs': { 'cert.pem': keys.cert, 'key.pem': keys.key, 'ca.pem': keys.cert },

@@ -1,9 +1,11 @@
 // Two namespaces, and the names between them (overlay helloworld).
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import { renderOverlay } from '../render.ts'
+import { testIn } from './test-in.ts'
 import { curl, type World } from './world.ts'
 
 export function namespaceCases(world: () => World): void {
+  const test = testIn(world)
   afterEach(() => world().cluster.clear())
 
   test('S1.1 S1.2 S1.18 S1.22 S1.23 proxy-app in default shows what hello-app in helloworld says; every replica is reached', async () => {

@@ -1,10 +1,12 @@
 // One Service of every kind in front of the same Pods, as DNS and as addresses (overlay services).
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import { render, renderOverlay } from '../render.ts'
 import { NODE_ADDRESS } from './cluster.ts'
+import { testIn } from './test-in.ts'
 import { curl, REFUSED, type World } from './world.ts'
 
 export function servicesCases(world: () => World): void {
+  const test = testIn(world)
   afterEach(() => world().cluster.clear())
 
   /** What a Pod of the namespace finds under a name, by its own resolv.conf. */

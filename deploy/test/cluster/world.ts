@@ -5,6 +5,17 @@ import type { Podman } from './podman.ts'
 export interface World {
   readonly podman: Podman
   readonly cluster: Cluster
+  /** What was asked so far and what came, for a test that fails (test-in.ts). */
+  readonly asked: Exchange[]
+}
+
+/** A line of curl and its answer. */
+export interface Exchange extends Answer {
+  readonly atMs: number
+  readonly tookMs: number
+  readonly args: readonly string[]
+  /** What curl complained about. */
+  readonly complaint: string
 }
 
 /** curl's exit code when nobody listens. */
@@ -18,11 +29,14 @@ export interface Answer {
 }
 
 /** Runs curl in the room, where the Services have their addresses. */
-export async function curl({ podman }: World, ...args: readonly string[]): Promise<Answer> {
-  const { code, stdout } = await podman.run('curl', '-sS', '-m', '15', '-w', '\n%{http_code}', ...args)
+export async function curl({ podman, asked }: World, ...args: readonly string[]): Promise<Answer> {
+  const atMs = Date.now()
+  const flags = ['-sS', '-m', '15', '-w', '\n%{http_code}']
+  const { code, stdout, stderr } = await podman.run('curl', ...flags, ...args)
   const lines = stdout.split('\n')
-  const status = Number(lines.pop())
-  return { code, status, body: lines.join('\n') }
+  const answer = { status: Number(lines.pop()), code, body: lines.join('\n') }
+  asked.push({ ...answer, atMs, tookMs: Date.now() - atMs, args, complaint: stderr.trim() })
+  return answer
 }
 
 /** As curl, with a JSON body: `-X POST -H "Content-Type: application/json" -d …`, as the material prints it. */

@@ -1,7 +1,8 @@
 // The READMEs of the overlays, run as a reader would: each printed command, and the answer that stands beside it.
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { testIn } from '../cluster/test-in.ts'
 import type { World } from '../cluster/world.ts'
 import { ROOT } from '../read-manifests.ts'
 import { Control } from './control.ts'
@@ -12,6 +13,19 @@ import { runPrinted, type PrintedOptions, type RanCommand } from './run-printed.
 const SKIPPED =
   /^(npx node deploy\/images|minikube image load|minikube service frontend-service$|.*\| kubectl apply -f -$)/
 
+/** Overlays whose README needs nothing that is printed elsewhere. */
+const ALONE = [
+  'course',
+  'course-nginx',
+  'pod-internal',
+  'pod-to-pod-dns',
+  'pod-to-pod-env',
+  'services',
+  'helloworld',
+  'https-nginx',
+  'lab',
+]
+
 /** The tracks of the lab have these from ../lab. */
 const LAB_SECRETS = [
   'make keys KEY=/tmp/key.pem CERT=/tmp/cert.pem >/dev/null',
@@ -21,6 +35,7 @@ const LAB_SECRETS = [
 const LAB_DOOR = ['kubectl port-forward service/frontend 10443:443 &']
 
 export function readmeCases(world: () => World): void {
+  const test = testIn(world)
   let control: Control | undefined
   afterEach(async () => {
     control?.close()
@@ -40,17 +55,8 @@ export function readmeCases(world: () => World): void {
   const run = (overlay: string, options: Partial<PrintedOptions> = {}): Promise<void> =>
     runAll(readme(overlay), options)
 
-  test.each([
-    ['course'],
-    ['course-nginx'],
-    ['pod-internal'],
-    ['pod-to-pod-dns'],
-    ['pod-to-pod-env'],
-    ['services'],
-    ['helloworld'],
-    ['https-nginx'],
-    ['lab'],
-  ])('%s: every command ends well and prints what stands beside it', (overlay) => run(overlay))
+  for (const overlay of ALONE)
+    test(`${overlay}: every command ends well and prints what stands beside it`, () => run(overlay))
 
   test('lab-canary: the same', () => run('lab-canary', { before: LAB_SECRETS }))
 
