@@ -18,7 +18,7 @@ export interface PrintedOptions {
   readonly skip: RegExp
   /** Printed elsewhere, and run first. */
   readonly before?: readonly string[]
-  /** Printed elsewhere, and run after each `kubectl apply`. */
+  /** Printed elsewhere, and run after the first `kubectl apply`. */
   readonly afterApply?: readonly string[]
 }
 
@@ -32,6 +32,7 @@ export async function runPrinted(
   const commands = printed.filter(({ command }) => !skip.test(command))
   const folder = mkdtempSync(join(podman.folder, 'printed-'))
   writeStandIns(folder, control.socket)
+  const firstApply = commands.findIndex(({ command }) => command.startsWith('kubectl apply'))
   const here = (command: string) => withWait(command.replaceAll('/tmp/', `${folder}/`), control)
   const script = [
     ...ownPlaces(folder),
@@ -40,7 +41,7 @@ export async function runPrinted(
       `echo; echo '${MARK} ${at}'`,
       ...here(command),
       `code=$?; echo; echo "${MARK}-code $code"`,
-      ...(command.startsWith('kubectl apply') ? afterApply.flatMap(here) : []),
+      ...(at === firstApply ? afterApply.flatMap(here) : []),
     ]),
   ]
   const file = join(folder, 'script.sh')
