@@ -57,12 +57,9 @@ export async function applyBehindPostern(
   }
 }
 
-// An app whose event loop is late refuses with 503, as it should; on a machine that does other work it is often late.
-const NEVER_REFUSES = { name: 'EVENT_LOOP_DELAY_LIMIT_MS', value: '0' }
-
 /**
- * The course's Pods with a whole CPU instead of 0.2, and without refusing what they are too slow for: one Pod of each has
- * to answer 200 requests/s here, and what is asked is whether a restart loses one, not how much a machine carries.
+ * The course's Pods with a whole CPU instead of 0.2: one Pod of each has to answer 200 requests/s here, and what is asked is
+ * whether a restart loses one, not how much a machine carries.
  */
 function forTheLoad(object: KubeObject): KubeObject {
   const template = object.spec?.template
@@ -70,7 +67,6 @@ function forTheLoad(object: KubeObject): KubeObject {
     return object
   const containers = (template.spec.containers ?? []).map((one) => ({
     ...one,
-    env: [...(one.env ?? []), NEVER_REFUSES],
     resources: { ...one.resources, limits: { ...one.resources?.limits, cpu: '1' } },
   }))
   return {

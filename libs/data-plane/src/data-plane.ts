@@ -68,7 +68,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   let isReady = false
 
   const record: Record = (journey, result) => {
-    const now = clock.now()
+    const { now } = journey
     const durationMs = now - journey.startedAt
     metrics.end(journey, result, durationMs)
     if (journey.route.route.accessLog)

@@ -12,6 +12,8 @@ export class Journey {
   readonly client: ClientFacts
   /** Milliseconds on the plane's clock. */
   readonly startedAt: number
+  /** The same clock as it was last read: anew by everybody who waited, and by nobody else. */
+  now: number
   /** The client's, or a random one of 32 hex digits. */
   readonly requestId: string
   /** Set by matching, before any filter runs. */
@@ -38,6 +40,7 @@ export class Journey {
 
   constructor(exchange: Exchange, table: PreparedTable, startedAt: number) {
     this.startedAt = startedAt
+    this.now = startedAt
     this.exchange = exchange
     this.table = table
     this.client = clientFacts(exchange, table.settings, table.trustedProxies)

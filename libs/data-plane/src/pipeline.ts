@@ -32,13 +32,15 @@ export async function serve(
   let result: RelayResult = { status: 499, bodyBytes: 0, complete: false }
   try {
     // A promise is waited for, and nothing else: every wait costs each request a turn of the microtask queue.
-    const early = match(journey) ?? runFilters(journey)
+    const early = match(journey) ?? runFilters(journey, services)
     const answer = (early instanceof Promise ? await early : early) ?? answerOf(journey, services)
     const reply = answer instanceof Promise ? await answer : answer
     const sent = 'endpoint' in reply ? relay(journey, reply, services) : refuse(journey, reply, services)
     result = sent instanceof Promise ? await sent : sent
+    if (sent instanceof Promise) journey.now = services.clock.now()
   } catch (error) {
     result = await recover(journey, error, services)
+    journey.now = services.clock.now()
   } finally {
     journey.finish()
     record(journey, result)
@@ -54,15 +56,20 @@ function match(journey: Journey): Reply | undefined {
 }
 
 /** Runs the filters from the given one on. Only those that wait make the request wait. */
-function runFilters(journey: Journey, from = 0): Reply | undefined | Promise<Reply | undefined> {
+function runFilters(
+  journey: Journey,
+  services: FilterServices,
+  from = 0,
+): Reply | undefined | Promise<Reply | undefined> {
   const { requestFilters } = journey.route
   for (let index = from; index < requestFilters.length; index++) {
     const outcome = requestFilters[index]?.(journey)
     if (outcome === undefined) continue
     if (!(outcome instanceof Promise)) return stopped(journey, index, outcome)
-    return outcome.then((early) =>
-      early === undefined ? runFilters(journey, index + 1) : stopped(journey, index, early),
-    )
+    return outcome.then((early) => {
+      journey.now = services.clock.now()
+      return early === undefined ? runFilters(journey, services, index + 1) : stopped(journey, index, early)
+    })
   }
   return undefined
 }

@@ -16,7 +16,10 @@ export function forward(
 ): Promise<UpstreamResponse> {
   const choice = backendFor(journey, target, services)
   return choice instanceof Promise
-    ? choice.then((chosen) => attempt(journey, target, chosen, services))
+    ? choice.then((chosen) => {
+        journey.now = services.clock.now()
+        return attempt(journey, target, chosen, services)
+      })
     : attempt(journey, target, choice, services)
 }
 
@@ -29,17 +32,17 @@ async function attempt(
   const { retry } = policy
   const { balancer } = backend
   const tries = retry.tries === 0 ? endpoints.length : retry.tries
-  const until = retry.timeoutMs > 0 ? clock.now() + retry.timeoutMs : Infinity
+  const until = retry.timeoutMs > 0 ? journey.now + retry.timeoutMs : Infinity
   let tried: readonly Endpoint[] = NONE
   for (;;) {
     const endpoint = balancer.pick(endpoints, journey, tried)
     if (endpoint === undefined) throw noEndpoints(backend.backend.id)
     journey.attempts += 1
     journey.endpoint = endpoint
-    const sentAt = clock.now()
+    const sentAt = journey.now
     try {
       const response = await engine.send(journey.exchange, upstreamRequest(journey, policy, endpoint))
-      const now = clock.now()
+      const now = (journey.now = clock.now())
       journey.upstreamMs = now - sentAt
       balancer.observe?.(endpoint, journey.upstreamMs)
       attempted?.(backend.backend.id, endpoint, response.status, journey.upstreamMs)
@@ -47,9 +50,10 @@ async function attempt(
       if (isLast || !mayRetryStatus(retry, journey, response.status)) return response
       response.discard()
     } catch (error) {
+      const now = (journey.now = clock.now())
       balancer.observe?.(endpoint, undefined)
       attempted?.(backend.backend.id, endpoint, 0, undefined)
-      const isLast = journey.attempts >= tries || clock.now() >= until
+      const isLast = journey.attempts >= tries || now >= until
       if (!(error instanceof GatewayError) || isLast || !mayRetry(retry, journey, error)) throw error
     }
     tried = [...tried, endpoint]
