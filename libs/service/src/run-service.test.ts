@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { createService } from './create-service.ts'
@@ -37,6 +38,25 @@ test('W16 drains: not ready, then the last answer, then what the service holds',
   await closing
   expect(events).toEqual(['answered', 'closed'])
   await expect(fetch(`${running.url}/slow`)).rejects.toThrow()
+})
+
+test('W16 a connection that is kept is told to end before it is closed', async () => {
+  const app = createService(settings)
+  app.get('/', async () => ({ ok: true }))
+  const running = await runService(app, settings)
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = async () => {
+    const [response] = (await once(get(running.url, { agent }), 'response')) as [IncomingMessage]
+    response.resume()
+    await once(response, 'end')
+    return response.headers.connection
+  }
+  expect(await ask()).toBe('keep-alive')
+  const closing = running.close()
+  expect(await statusOf(`${running.healthUrl}/readiness`)).toBe(503)
+  expect(await ask()).toBe('close')
+  await closing
+  agent.destroy()
 })
 
 test('readiness asks what the service needs, liveness does not', async () => {

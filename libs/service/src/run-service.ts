@@ -1,7 +1,9 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { createHealthServer, type Probes } from './health-server.ts'
 import { formatAddress, type ListenAddress } from './listen-address.ts'
 import type { ServiceSettings } from './settings.ts'
@@ -9,6 +11,8 @@ import { listenFailure } from './start-error.ts'
 
 /** How often connections that fell idle are closed while a service drains. */
 const SWEEP_MS = 50
+/** So long whoever keeps connections open is told to let go of them. */
+const LET_GO_MS = 1_000
 
 /** What a service does beside answering requests. */
 export interface ServiceHooks {
@@ -27,7 +31,7 @@ export interface RunningService {
 }
 
 /**
- * Listens and stays until SIGTERM or SIGINT, then: readiness 503, wait `drainDelayMs`, stop accepting, finish
+ * Listens and stays until SIGTERM or SIGINT, then: readiness 503, wait `drainDelayMs`, let go of kept connections, stop accepting, finish
  * what is in flight, `onClose`, close the health port, exit 0. What does not finish within `drainTimeoutMs` is cut and the exit code is 1.
  *
  * @throws StartError when a port cannot be opened or a plugin does not load.
@@ -103,12 +107,31 @@ function drain(
   const run = async (): Promise<void> => {
     const wasReady = probes.ready
     probes.ready = false
-    if (wasReady) await sleep(settings.drainDelayMs)
+    if (wasReady) {
+      await sleep(settings.drainDelayMs)
+      await letGo(app.server)
+    }
     await closeListener(app)
     await hooks.onClose?.()
     await health.close()
   }
   return () => (closed ??= run())
+}
+
+/**
+ * Answers say that their connection ends, before those that stand idle are closed: a request that is sent on one at that very
+ * moment is lost, and a gateway may not send a POST again (RFC 9110 §9.2.2).
+ */
+async function letGo(server: Server): Promise<void> {
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    response.setHeader('connection', 'close')
+  })
+  for (let waited = 0; waited < LET_GO_MS && (await connectionsOf(server)) > 0; waited += SWEEP_MS)
+    await sleep(SWEEP_MS)
+}
+
+async function connectionsOf(server: Server): Promise<number> {
+  return promisify((done: (error: Error | null, count: number) => void) => server.getConnections(done))()
 }
 
 /**
