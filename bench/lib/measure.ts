@@ -29,14 +29,11 @@ interface Running {
 
 /** Starts all targets of a scenario, warms them, and measures them in turn, round after round. */
 export async function measure(scenario: Scenario, options: MeasureOptions): Promise<Measured[]> {
-  const upstream = start(['nginx', '-c', upstreamConfig(options.folder, FIRST_PORT)], {
-    core: LOAD_CORE,
-    log: join(options.folder, 'upstream.log'),
-  })
+  const upstream = startUpstream(scenario, options.folder)
   const running: Running[] = []
   try {
     if (!(await listens(FIRST_PORT, 10_000)))
-      throw new Error('the upstream (nginx) did not start: is nginx installed?')
+      throw new Error('the upstream did not start: is nginx installed?')
     for (const [at, name] of options.targets.entries()) {
       const one = await launch(name, FIRST_PORT + 1 + at, scenario, options)
       if (one !== undefined) running.push(one)
@@ -47,6 +44,16 @@ export async function measure(scenario: Scenario, options: MeasureOptions): Prom
     for (const one of running) await stop(one.process)
     await stop(upstream)
   }
+}
+
+function startUpstream({ upstream }: Scenario, folder: string): ChildProcess {
+  const gathering = join(import.meta.dirname, '../peers/gathering-upstream.ts')
+  const command =
+    upstream === 'gathering'
+      ? [process.execPath, '--conditions=@postern/source', gathering]
+      : ['nginx', '-c', upstreamConfig(folder, FIRST_PORT)]
+  const log = join(folder, 'upstream.log')
+  return start(command, { core: LOAD_CORE, log, env: { PORT: String(FIRST_PORT) } })
 }
 
 async function inTurn(

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 /** How many hosts the gateway and nginx know besides the one that is asked. */
 export const HOSTS = 10_000
 
-const ANSWER = JSON.stringify({
+/** What upstreams answer to a small GET. */
+export const ANSWER = JSON.stringify({
   id: 1_234_567,
   name: 'widget',
   description:

@@ -15,3 +15,11 @@ export const pipelined: Scenario = {
   ],
   goals: [{ target: 'postern, pipelined route', than: 'nginx, gateway work', floor: 1.3, aim: 1.7 }],
 }
+
+/** The same before an upstream that gathers its answers: then sharing saves reads too. */
+export const pipelinedGathered: Scenario = {
+  ...pipelined,
+  name: 'pipelined-gathered',
+  title: `${pipelined.title}, and who gathers its answers`,
+  upstream: 'gathering',
+}

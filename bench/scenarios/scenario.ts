@@ -6,6 +6,8 @@ export interface Scenario {
   readonly headers?: readonly string[]
   /** A Lua script of wrk, relative to `bench/`. */
   readonly script?: string
+  /** Who answers: nginx, or an upstream that answers all requests of one read in one write. */
+  readonly upstream?: 'gathering'
   /** Names in `TARGETS`; the first is the base of the ratios. */
   readonly targets: readonly string[]
   readonly goals: readonly Goal[]
