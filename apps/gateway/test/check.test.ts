@@ -40,6 +40,21 @@ describe('postern check', () => {
     expect((await run('explain', 'http://a.example/', '--from', 'me', '--manifests', faults)).code).toBe(2)
   })
 
+  test.each([
+    ['service', 'users-service', 0],
+    ['service', 'user-service', 1],
+    ['env', 'auth', 0],
+    ['env', 'other/auth', 1],
+    ['dns', 'auth-service', 0],
+    ['dns', 'auth-service.other', 1],
+    ['tls', 'demo.localhost', 0],
+    ['tls', 'www.demo.example', 1],
+  ])('explain %s %s ends with %i', async (topic, name, code) => {
+    const course = ['docs/concepts/examples/course.yaml', 'ingress'].map((path) => join(ROOT, path))
+    const manifests = course.flatMap((path) => ['--manifests', path])
+    expect((await run('explain', topic, name, ...manifests)).code).toBe(code)
+  })
+
   test('--fix corrects slips, and leaves every other letter alone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-check-'))
     const file = join(folder, 'shop.yaml')

@@ -17,7 +17,7 @@ import type { ExplainOptions } from './explain.ts'
 import { compileSettings } from './manifest-options.ts'
 import { paintFor, widthOf } from './paint.ts'
 
-/** Answers one question on standard output. */
+/** Answers one question on standard output. Exit code 1 when what is asked about is not there. */
 export async function runExplain(
   words: readonly string[],
   options: ExplainOptions,
@@ -37,10 +37,12 @@ function question(
   command: Command,
 ): Ask {
   const paint = paintFor(process.stdout, process.env)
-  const show = (topic: Topic): string =>
-    options.json === true
+  const show = (topic: Topic): string => {
+    if (topic.missing) process.exitCode = 1
+    return options.json === true
       ? `${JSON.stringify(topic, null, 2)}\n`
       : renderTopic(topic, paint, widthOf(process.stdout, process.env))
+  }
   const usage = (message: string): never => command.error(`error: ${message}`, { exitCode: 2 })
   if (rest.length > 0) usage(`one question at a time; "${rest.join(' ')}" is too much`)
   if (name === undefined) return askUrl(what, options, usage)

@@ -46,6 +46,7 @@ export function dnsTopic(asked: string, from: string, world: World): Topic {
       },
     ],
     findings: service === undefined ? [notFound(name, from, world)] : [],
+    ...(service === undefined && { missing: true }),
   }
 }
 

@@ -18,6 +18,7 @@ export function missingService(namespace: string, name: string, { objects }: Wor
           : `there are ${names.join(', ')}`
   return {
     title: `Service ${namespace}/${name}`,
+    missing: true,
     parts: [],
     findings: [
       `There is no Service ${namespace}/${name} among these manifests: ${fix}${fix.endsWith('?') ? '' : '.'}`,

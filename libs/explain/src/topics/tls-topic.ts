@@ -38,7 +38,13 @@ export function tlsTopic(host: string, subject: Subject, now: Date): Topic {
       },
     ],
     findings,
+    ...(isFallback && sections.length === 0 && !hasRules(host, subject) && { missing: true }),
   }
+}
+
+function hasRules(host: string, { compiled }: Subject): boolean {
+  const patterns: readonly string[] = [host, host.replace(/^[^.]*/, '*'), '*']
+  return compiled.table.hosts.some((one) => patterns.includes(one.host))
 }
 
 function expiry(host: string, notAfter: string, now: Date): readonly string[] {

@@ -7,6 +7,8 @@ export interface Topic {
   readonly parts: readonly TopicPart[]
   /** One sentence each, naming the fix. */
   readonly findings: readonly string[]
+  /** What was asked about is not among the manifests. */
+  readonly missing?: true
 }
 
 export interface TopicPart {

@@ -45,6 +45,19 @@ describe('explain service', () => {
   })
 })
 
+test.each([
+  ['shop.example', 'shop.example', undefined],
+  ['*.example', 'shop.example', undefined],
+  [undefined, 'shop.example', undefined],
+  ['shop.example', 'shopp.example', true],
+  ['*.example', 'a.shop.example', true],
+])('explain tls: with rules for %s, %s is missing: %s', (host, asked, missing) => {
+  const paths = [{ service: 'shop' }]
+  const shop = ingress({ name: 'shop', rules: [{ ...(host !== undefined && { host }), paths }] })
+  const subject = makeSubject(set(shop), DEFAULT_COMPILE_SETTINGS)
+  expect(tlsTopic(asked, subject, new Date('2026-11-20')).missing).toBe(missing)
+})
+
 test('explain tls counts the rules that redirect, not the slashes that are added', () => {
   const paths = ['/a/', '/b/'].map((path) => ({ path, service: 'shop' }))
   const tls = [{ hosts: ['shop.example'], secretName: 'shop-tls' }]
