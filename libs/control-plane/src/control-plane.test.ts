@@ -83,6 +83,42 @@ describe('createControlPlane', () => {
     await plane.stop()
   })
 
+  test('an Ingress that stays as it was follows the Service that its auth-url names', async () => {
+    const web = manifests(
+      ingress('web', ", annotations: {nginx.ingress.kubernetes.io/auth-url: 'http://login.auth.svc/'}"),
+    )
+    const login = manifests(`apiVersion: v1
+kind: Service
+metadata: {name: login, namespace: auth}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: login, namespace: auth, labels: {kubernetes.io/service-name: login}}
+addressType: IPv4
+endpoints: [{addresses: ['10.0.0.1']}]
+ports: [{port: 80}]
+`)
+    const { plane, tables, hand, reported } = started(web)
+    const asked = (): unknown => {
+      const access = tables.at(-1)?.hosts[0]?.routes[0]?.filters.find(({ kind }) => kind === 'access')
+      return access?.kind === 'access' && access.external?.backend
+    }
+    await plane.start()
+    expect(asked()).toBeUndefined()
+    const both = { manifests: [...web.manifests, ...login.manifests], diagnostics: [] }
+    for (const [set, backend] of [
+      [both, 'auth/login/80'],
+      [web, undefined],
+    ] as const) {
+      const done = reported()
+      hand.set(set)
+      await done
+      expect(asked()).toBe(backend)
+    }
+    await plane.stop()
+  })
+
   test('what changes nothing is not published', async () => {
     const first = manifests(ingress('a'))
     const { plane, tables, hand, reported } = started(first)

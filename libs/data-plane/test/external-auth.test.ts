@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ExternalAuth } from '@postern/routing-table'
-import { planeWith, text, type Plane } from './ask.ts'
+import type { BackendId, Endpoint, ExternalAuth } from '@postern/routing-table'
+import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
+import { Plane, planeWith, text } from './ask.ts'
 
 describe('external', () => {
   const external = (rest: Partial<ExternalAuth> = {}): ExternalAuth => ({
@@ -20,6 +21,32 @@ describe('external', () => {
       request.host.startsWith('auth') ? answer : { status: 200, body: 'shop' }
     return plane
   }
+
+  test('a URL that names a backend is asked at its endpoints under its own name, and nothing is looked up', async () => {
+    const ask = async (endpoints: readonly Endpoint[]) => {
+      const filter = {
+        kind: 'access',
+        satisfy: 'all',
+        external: external({ backend: 'auth/login/9000' as BackendId }),
+      } as const
+      const backends = [backendAt('auth/login/9000', endpoints), backendAt('a/shop/80', [SHOP])]
+      const hosts = [hostWith('shop.example', [routeTo('a/shop/80', { filters: [filter] })])]
+      const plane = new Plane(tableOf({ hosts, backends }))
+      plane.names.set('auth.example', [])
+      const { status } = await plane.ask()
+      return { status, sent: plane.engine.sent.map(({ request }) => request), warnings: plane.warnings }
+    }
+    const AUTH = { address: '192.0.2.9', port: 4180 }
+    const SHOP = { address: '192.0.2.8', port: 8080 }
+    const { status, sent } = await ask([AUTH])
+    expect([status, sent.map(({ endpoint }) => endpoint)]).toEqual([200, [AUTH, SHOP]])
+    expect(sent[0]).toMatchObject({ host: 'auth.example', target: '/verify?x=1' })
+    expect(await ask([])).toEqual({
+      status: 500,
+      sent: [],
+      warnings: [expect.stringContaining('auth/login/9000 has no ready endpoint')],
+    })
+  })
 
   test('2xx lets pass and its listed headers reach the upstream, whatever the client sent under those names', async () => {
     const plane = planeOf(

@@ -16,15 +16,16 @@ export function assumptionsOf({ route, sent, stoppedBy }: Rehearsal): readonly s
   })
 }
 
-function externalAuth({ url, signinUrl }: ExternalAuth): string {
+function externalAuth({ url, backend, signinUrl }: ExternalAuth): string {
   const refused =
     signinUrl === undefined
       ? '401 and 403 are passed on'
       : '401 becomes a redirect to the sign-in page, 403 is passed on'
   const where = text(url)
-  const inCluster = /^https?:\/\/[^/:$]+\.svc(?:\.[^/:$]+)?(?=[/:]|$)/.test(where)
+  const inCluster = backend === undefined && /^https?:\/\/[^/:$]+\.svc(?:\.[^/:$]+)?(?=[/:]|$)/.test(where)
   const known = inCluster
     ? ' is found, which takes the DNS of a cluster (elsewhere it has no address and this answers 500), and'
     : ''
-  return `the auth service ${where}${known} lets the request pass (2xx); ${refused}, and anything else becomes 500`
+  const who = backend === undefined ? where : `${where} (backend ${backend})`
+  return `the auth service ${who}${known} lets the request pass (2xx); ${refused}, and anything else becomes 500`
 }

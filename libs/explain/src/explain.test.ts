@@ -82,6 +82,37 @@ describe('explain', () => {
     )
   })
 
+  describe('an auth service that is among the manifests', () => {
+    const annotations = { 'auth-url': 'http://login.auth.svc.cluster.local/verify' }
+    const shop = ingress({
+      name: 'shop',
+      annotations,
+      rules: [{ host: 'shop.example', paths: [{ service: 'shop' }] }],
+    })
+    const served = serviceAt('shop', [{ address: '10.0.0.7', port: 8080 }])
+    const url = 'http://shop.example/'
+
+    test('is named by its backend, and needs no DNS', async () => {
+      const login = serviceAt('login', [{ address: '10.0.0.8', port: 4180 }], 'auth')
+      const { assumptions, findings, outcomes } = await ask([shop, ...served, ...login], { url })
+      expect([findings, outcomes[0]?.outcome.kind]).toEqual([[], 'forwarded'])
+      expect(assumptions[0]).toMatch(
+        /^the auth service http:\S+ \(backend auth\/login\/80\) lets the request pass \(2xx\);/,
+      )
+    })
+
+    test('without ready endpoints answers 500, and it is said why', async () => {
+      const [service, slice] = serviceAt('login', [{ address: '10.0.0.8', port: 4180 }], 'auth')
+      const conditions = { ready: false }
+      const resting = { ...slice, endpoints: [{ addresses: ['10.0.0.8'], conditions }] }
+      const { findings, summary } = await ask([shop, ...served, service!, resting], { url })
+      expect(summary).toMatch(/^answered 500 \(the auth service could not be asked: /)
+      expect(findings.map(({ sentence }) => sentence)).toEqual([
+        'The auth service cannot be asked: None of the 1 endpoints of Service auth/login can be used (it is not ready), so this answers 500: see why its Pods are not ready.',
+      ])
+    })
+  })
+
   test('takes nothing for granted that is never asked', async () => {
     const annotations = {
       'auth-url': 'http://auth.example/verify',

@@ -31,6 +31,7 @@ const WHYS: readonly Why[] = [
   noPath,
   missingSlash,
   emptyBackend,
+  emptyAuthService,
   fallbackCertificate,
   lostPath,
   idleCanary,
@@ -128,6 +129,15 @@ function emptyBackend({ rehearsal, subject }: Decided): readonly Finding[] {
   if (backend === undefined || backend.endpoints.length > 0 || backend.dns !== undefined) return []
   if (rehearsal.stoppedBy !== undefined) return []
   return [whyEmpty(backend.id, subject)]
+}
+
+function emptyAuthService({ rehearsal, subject }: Decided): readonly Finding[] {
+  const { stoppedBy, answer, route } = rehearsal
+  const access = route.filters.find(({ kind }) => kind === 'access')
+  const id = access?.kind === 'access' ? access.external?.backend : undefined
+  if (id === undefined || stoppedBy !== 'access' || answer.status !== 500) return []
+  const { sentence, ...finding } = whyEmpty(id, subject)
+  return [{ ...finding, sentence: `The auth service cannot be asked: ${sentence.replace('503', '500')}` }]
 }
 
 function fallbackCertificate({ request, subject }: Decided): readonly Finding[] {

@@ -1,6 +1,6 @@
 import type { ObjectRef } from './brand.ts'
 import type { Redacted } from './redacted.ts'
-import type { TemplatePart } from './backend.ts'
+import type { BackendId, TemplatePart } from './backend.ts'
 
 /** One stage: every check that decides whether a client may pass. `satisfy: any` needs one of them, `all` every one. */
 export interface AccessFilter {
@@ -28,6 +28,8 @@ export interface BasicAuth {
 /** A subrequest decides: 2xx passes, 401 and 403 are passed on, everything else is a 500. */
 export interface ExternalAuth {
   readonly url: readonly TemplatePart[]
+  /** The Service that the URL names, when it is known: asked at its endpoints. Absent: the URL's host is looked up. */
+  readonly backend?: BackendId
   readonly method?: string
   /** Where a 401 sends a browser. */
   readonly signinUrl?: readonly TemplatePart[]

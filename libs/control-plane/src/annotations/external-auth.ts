@@ -50,7 +50,11 @@ export const externalAuth = annotationFeature({
   docs: 'Asks another service about every request: 2xx lets it pass, 401 and 403 are passed on, everything else is a 500. Paths below /.well-known/acme-challenge are exempt.',
   switch: { key: 'auth-url', exempt: ['enable-global-auth'] },
   keys: {
-    'auth-url': key(httpUrl, { bad: 'deny', meaning: 'Who is asked.' }),
+    'auth-url': key(httpUrl, {
+      bad: 'deny',
+      meaning:
+        'Who is asked. A Service by its cluster name (NAME.NAMESPACE.svc) that is among the manifests, or mapped, is asked at its ready endpoints.',
+    }),
     'auth-method': key(method, {
       bad: 'deny',
       meaning: 'Method of the question; the client’s own when not set.',

@@ -54,7 +54,7 @@ function caOf(
   { ingress }: IngressPlan,
   joining: Joining,
 ): string | Refusal {
-  const look = new LookUp(joining.objects, joining.anyNamespace)
+  const look = new LookUp(joining.objects, joining.anyNamespace, joining.settings)
   const secret = look.secret(name, ingress)
   if (secret instanceof Refusal) return secret
   const ca = secret.data.get('ca.crt')?.reveal().toString('utf8')

@@ -1,16 +1,27 @@
-import type { AccessFilter, BasicAuth, ExternalAuth } from '@postern/routing-table'
+import type { AccessFilter, BackendId, BasicAuth, ExternalAuth } from '@postern/routing-table'
 import { headerName, Refusal } from '../annotations/value.ts'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import type { ConfigMap } from '../parse/config-map.ts'
 import type { Ingress } from '../parse/ingress.ts'
+import { backendId, type BackendAddress, type Reach } from './endpoints.ts'
 import type { LookUp } from './look-up.ts'
 import type { GlobalReading } from './read-globals.ts'
+import { serviceOfUrl } from './service-of-url.ts'
 import { usersOf } from './users.ts'
 
 export interface AccessPlan {
   readonly filter?: AccessFilter
   /** For paths that external authentication leaves out (`no-auth-locations`). */
   readonly withoutExternal?: AccessFilter
+  /** The Service that `filter` asks, when the URL names one that is known. */
+  readonly authService?: AuthService
+}
+
+export interface AuthService {
+  readonly address: BackendAddress
+  /** Absent: nothing here says where it lives, so its name is looked up. */
+  readonly backend?: BackendId
+  readonly problem?: Reach['problem']
 }
 
 /** Joins addresses, passwords and external authentication to the one stage that decides who may pass. */
@@ -25,13 +36,30 @@ export function planAccess(
   const external = externalAuth(ingress, settings, globals, look)
   if (external instanceof Refusal)
     return new Refusal(external.problem, external.key ?? 'auth-proxy-set-headers')
+  const authService = external && authServiceOf(external, look)
+  const backend = authService?.backend
   const ip = settings.ipAccess
   const inner = { ...(ip && { ip }), ...(basic && { basic }) }
   const join = (parts: Omit<AccessFilter, 'kind' | 'satisfy'>): AccessFilter | undefined =>
     Object.keys(parts).length === 0 ? undefined : { kind: 'access', satisfy: settings.satisfy, ...parts }
-  const filter = join({ ...inner, ...(external && { external }) })
+  const filter = join({
+    ...inner,
+    ...(external && { external: { ...external, ...(backend !== undefined && { backend }) } }),
+  })
   const withoutExternal = join(inner)
-  return { ...(filter && { filter }), ...(withoutExternal && { withoutExternal }) }
+  return {
+    ...(filter && { filter }),
+    ...(withoutExternal && { withoutExternal }),
+    ...(authService && { authService }),
+  }
+}
+
+function authServiceOf({ url }: ExternalAuth, look: LookUp): AuthService | undefined {
+  const address = serviceOfUrl(url)
+  const found = address && look.reach(address)
+  if (address === undefined || found === undefined) return undefined
+  const { source, problem } = found
+  return { address, ...(source !== 'none' && { backend: backendId(address) }), ...(problem && { problem }) }
 }
 
 function basicAuth(

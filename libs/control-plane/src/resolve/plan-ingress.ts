@@ -53,7 +53,7 @@ export function planIngress(ingress: Ingress, planning: Planning): IngressPlan {
   const before = memory.get(ingress)
   if (before !== undefined && before.globals === globals && before.look.stillHolds(objects))
     return before.plan
-  const look = new LookUp(objects, globals.controller['allow-cross-namespace-resources'])
+  const look = new LookUp(objects, globals.controller['allow-cross-namespace-resources'], settings)
   const plan = makePlan(ingress, globals, settings, look)
   memory.set(ingress, { globals, look, plan })
   return plan
@@ -73,6 +73,7 @@ function makePlan(
   verdict.take(snippets.findings, snippets.denied)
   const access = verdict.orDeny(planAccess(ingress, settings, globals, look), 'auth-secret')
   if (access) noteHashes(access, verdict)
+  noteAuthService(access, settings, verdict)
   const policy = verdict.orDeny(planUpstream(ingress, settings, look, compile), 'proxy-ssl-secret')
   const headers = verdict.orDeny(planHeaders(ingress, settings, globals, look), 'custom-headers')
   verdict.take(adviseOn(settings, compile))
@@ -111,6 +112,24 @@ function noteHashes({ filter }: AccessPlan, verdict: PlanVerdict): void {
     message: `the passwords of ${users.slice(0, 5).join(', ')}${users.length > 5 ? ' …' : ''} are hashed in a way that is not supported (the old crypt; bcrypt of a cost above 15; SHA-crypt of more than 1000000 rounds), so these users cannot log in`,
     fix: 'write the file with htpasswd -B',
   })
+}
+
+function noteAuthService(
+  access: AccessPlan | undefined,
+  { externalAuth }: IngressAnnotations,
+  verdict: PlanVerdict,
+): void {
+  // What the ConfigMap says for everybody is no fault of each Ingress.
+  if (access?.authService?.problem === undefined || externalAuth.auth === undefined) return
+  const { problem, backend, address } = access.authService
+  const then =
+    backend === undefined
+      ? 'so its name is left to the DNS, and only a cluster’s knows it'
+      : 'so every request that asks it is answered 500'
+  const message = problem.message
+    .replace('so this answers 503', then)
+    .replace(/^none of its/, `Service ${address.namespace}/${address.service}: none of its`)
+  verdict.add('auth-url', { ...problem, severity: 'warning', message })
 }
 
 function sharedFilters(ingress: Ingress, settings: IngressAnnotations, globals: GlobalReading): Filter[] {

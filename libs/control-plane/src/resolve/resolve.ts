@@ -61,6 +61,10 @@ export function resolve(
     anyNamespace: globals.controller['allow-cross-namespace-resources'],
   }
 
+  for (const { access, denied } of main) {
+    if (denied === undefined && access.authService?.backend !== undefined)
+      backends.refer(access.authService.address)
+  }
   const drafts = gatherHosts(main, joining)
   const alternatives = served.filter((plan) => plan.settings.canary !== undefined)
   const canaries = addCanaries(alternatives, drafts, joining)

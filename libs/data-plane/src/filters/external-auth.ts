@@ -79,6 +79,7 @@ function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof 
   const url = new URL(render(auth.url, journey))
   return {
     url,
+    ...(auth.backend !== undefined && { backend: auth.backend }),
     // ingress-nginx leaves the port out, and auth services are set up for that.
     host: url.hostname,
     method: auth.method ?? 'GET',

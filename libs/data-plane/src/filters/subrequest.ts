@@ -1,11 +1,14 @@
 import { GatewayError, type UpstreamRequest, type UpstreamResponse } from '@postern/exchange'
-import type { UpstreamTls } from '@postern/routing-table'
+import type { BackendId, Endpoint, UpstreamTls } from '@postern/routing-table'
+import { endpointsOf } from '../endpoints-of.ts'
 import type { FilterServices } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 
 /** A request of our own, on behalf of a client. */
 export interface Subrequest {
   readonly url: URL
+  /** Who is asked, when the URL names a backend of the table; else its host is looked up. */
+  readonly backend?: BackendId
   readonly method: string
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Absent: the URL's. */
@@ -28,11 +31,11 @@ export async function subrequest(
 ): Promise<UpstreamResponse> {
   const { url, method, headers, host = url.host, body = 'none' } = request
   const isTls = url.protocol === 'https:'
-  const name = url.hostname.replace(/^\[|\]$/g, '')
-  const [address] = await services.resolver.resolve(name)
-  if (address === undefined) throw new GatewayError('connect-failed', { detail: `${name} has no address` })
+  const endpoint = await (request.backend === undefined
+    ? lookedUp(url, services)
+    : endpointOf(request.backend, journey, services))
   return services.engine.send(journey.exchange, {
-    endpoint: { address, port: Number(url.port || (isTls ? 443 : 80)) },
+    endpoint,
     ...(isTls && { tls: VERIFIED }),
     method,
     target: url.pathname + url.search,
@@ -43,6 +46,27 @@ export async function subrequest(
     maxResponseHeadBytes: MAX_HEAD_BYTES,
     pipelining: 1,
   })
+}
+
+async function lookedUp(url: URL, { resolver }: FilterServices): Promise<Endpoint> {
+  const name = url.hostname.replace(/^\[|\]$/g, '')
+  const [address] = await resolver.resolve(name)
+  if (address === undefined) throw new GatewayError('connect-failed', { detail: `${name} has no address` })
+  return { address, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) }
+}
+
+/** At random, as behind the address that a cluster gives a Service; the backend's balancer would set the client a cookie. */
+async function endpointOf(
+  id: BackendId,
+  { table }: Journey,
+  { resolver }: FilterServices,
+): Promise<Endpoint> {
+  const prepared = table.backends.get(id)
+  const endpoints = prepared === undefined ? [] : await endpointsOf(prepared.backend, resolver)
+  const endpoint = endpoints[Math.floor(Math.random() * endpoints.length)]
+  if (endpoint === undefined)
+    throw new GatewayError('no-endpoints', { detail: `${id} has no ready endpoint` })
+  return endpoint
 }
 
 const NOT_COPIED = new Set([

@@ -2,7 +2,7 @@ import { GatewayError, type UpstreamResponse } from '@postern/exchange'
 import type { BackendId, BackendTarget } from '@postern/routing-table'
 import type { FilterServices } from '../filter.ts'
 import type { Journey } from '../journey.ts'
-import { endpointsOf } from './endpoints-of.ts'
+import { endpointsOf } from '../endpoints-of.ts'
 import { upstreamRequest } from './upstream-request.ts'
 
 /** The error backend's answer for a status of this route, or undefined when that status is not intercepted. */

@@ -41,7 +41,8 @@ function checks({ satisfy, ip, basic, external, jwt }: Filter & { kind: 'access'
       ip.allow.length > 0 && `only ${ip.allow.join(' ')}`,
     ],
     basic && `basic password (Secret ${basic.secret.namespace}/${basic.secret.name})`,
-    external && `asks ${text(external.url)}`,
+    external &&
+      `asks ${text(external.url)}${external.backend === undefined ? '' : `, backend ${external.backend}`}`,
     jwt && `a token${jwt.issuer === undefined ? '' : ` of ${jwt.issuer}`}`,
   ]
   return parts

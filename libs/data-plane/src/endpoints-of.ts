@@ -1,5 +1,5 @@
 import type { Backend, Endpoint } from '@postern/routing-table'
-import type { Resolver } from '../filter.ts'
+import type { Resolver } from './filter.ts'
 
 const byAddresses = new WeakMap<readonly string[], Map<number, readonly Endpoint[]>>()
 
