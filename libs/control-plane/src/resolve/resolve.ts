@@ -14,6 +14,7 @@ import { followAffinity, followed } from './follow-affinity.ts'
 import { gatherHosts, type HostDraft, type HostDrafts } from './hosts.ts'
 import type { Joining } from './joining.ts'
 import { lintHost } from './lint-host.ts'
+import { lintMappings } from './lint-mappings.ts'
 import type { HostModel, Model } from './model.ts'
 import { planIngress, type IngressPlan, type PlanMemory } from './plan-ingress.ts'
 import type { GlobalReading } from './read-globals.ts'
@@ -71,6 +72,7 @@ export function resolve(
   const fallback = followed(spreadCanaries(canaries, drafts, catchAll(main, joining), joining), joining)
   followAffinity(drafts, joining)
   const { hosts, tls } = joinHosts(drafts, joining)
+  lintMappings(joining)
   backends.forgetOthers()
   return {
     value: {
