@@ -48,6 +48,18 @@ describe('external', () => {
     })
   })
 
+  test('an https URL is verified by its name, whatever address that has, and keeps its connections', async () => {
+    const plane = planeOf({ url: text('https://auth.example./verify') }, { status: 200 })
+    await plane.ask()
+    await plane.ask()
+    const [first, , second] = plane.engine.sent.map(({ request }) => request)
+    expect(first).toMatchObject({
+      endpoint: { address: '192.0.2.53', port: 443 },
+      tls: { verify: true, serverName: 'auth.example' },
+    })
+    expect(second?.tls).toBe(first?.tls)
+  })
+
   test('2xx lets pass and its listed headers reach the upstream, whatever the client sent under those names', async () => {
     const plane = planeOf(
       {},

@@ -20,23 +20,19 @@ export interface Subrequest {
 const TIMEOUTS = { connectMs: 5_000, readMs: 60_000, sendMs: 60_000 }
 const MAX_HEAD_BYTES = 16_384
 
-// One object, because engines keep connections per identity of the settings.
-const VERIFIED: UpstreamTls = { verify: true }
-
-/** Sends it. Fails with a `GatewayError`, as any attempt. The upstream of a `https:` URL is verified. */
+/** Sends it. Fails with a `GatewayError`, as any attempt. The upstream of a `https:` URL is verified by the URL's name. */
 export async function subrequest(
   services: FilterServices,
   journey: Journey,
   request: Subrequest,
 ): Promise<UpstreamResponse> {
   const { url, method, headers, host = url.host, body = 'none' } = request
-  const isTls = url.protocol === 'https:'
   const endpoint = await (request.backend === undefined
     ? lookedUp(url, services)
     : endpointOf(request.backend, journey, services))
   return services.engine.send(journey.exchange, {
     endpoint,
-    ...(isTls && { tls: VERIFIED }),
+    ...(url.protocol === 'https:' && { tls: verifiedAs(nameOf(url).replace(/\.$/, ''), services) }),
     method,
     target: url.pathname + url.search,
     host,
@@ -49,7 +45,7 @@ export async function subrequest(
 }
 
 async function lookedUp(url: URL, { resolver }: FilterServices): Promise<Endpoint> {
-  const name = url.hostname.replace(/^\[|\]$/g, '')
+  const name = nameOf(url)
   const [address] = await resolver.resolve(name)
   if (address === undefined) throw new GatewayError('connect-failed', { detail: `${name} has no address` })
   return { address, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) }
@@ -67,6 +63,24 @@ async function endpointOf(
   if (endpoint === undefined)
     throw new GatewayError('no-endpoints', { detail: `${id} has no ready endpoint` })
   return endpoint
+}
+
+function nameOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
+// A URL may hold the client's own host, which is any of a wildcard's.
+const MAX_NAMES = 256
+
+/** The same object for the same name, because engines keep connections per identity of the settings. */
+function verifiedAs(serverName: string, { runtime }: FilterServices): UpstreamTls {
+  const known = runtime.get('names of subrequests', () => new Map<string, UpstreamTls>())
+  let tls = known.get(serverName)
+  if (tls === undefined) {
+    if (known.size >= MAX_NAMES) known.clear()
+    known.set(serverName, (tls = { verify: true, serverName }))
+  }
+  return tls
 }
 
 const NOT_COPIED = new Set([
