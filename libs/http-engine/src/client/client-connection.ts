@@ -183,6 +183,8 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
   finished(exchange: OwnExchange, stays: boolean): void {
     if (this.#exchange !== exchange) return
     this.#exchange = undefined
+    // A paced answer may end while its client takes no more: the drain that follows goes on with reading.
+    this.#onDrained = undefined
     if (this.#phase !== 'http') return
     const { body } = this.#requests
     body?.detach()
