@@ -128,10 +128,17 @@ describe('guesses', () => {
   })
 })
 
-test('a comparison that fails is that request’s failure, and the next goes on', async () => {
+test.each([
+  ['rejects', () => Promise.reject(new Error('the thread ended'))],
+  [
+    'throws',
+    () => {
+      throw new Error('the thread ended')
+    },
+  ],
+])('a comparison that %s is that request’s failure, and the next goes on', async (_, fail) => {
   let calls = 0
-  const verify = (): Promise<boolean> =>
-    ++calls === 1 ? Promise.reject(new Error('the thread ended')) : Promise.resolve(true)
+  const verify = (): Promise<boolean> => (++calls === 1 ? fail() : Promise.resolve(true))
   const checks = new PasswordChecks(verify, { now: () => 0, date: () => new Date(0) })
   const [first, second] = ['one', 'two'].map((password) => checks.check('test/users', password, BCRYPT))
   await expect(first).rejects.toThrow('the thread ended')
