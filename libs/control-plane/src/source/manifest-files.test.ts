@@ -73,6 +73,24 @@ describe('what cannot be seen', () => {
     },
   )
 
+  test('the working folder keeps its objects too, though nothing stands before the names of its files', async () => {
+    const before = process.cwd()
+    process.chdir(folder)
+    try {
+      await mkdir('way')
+      const files = new ManifestFiles(['way/..'])
+      const { manifests } = await files.read({ afresh: false })
+      await rm('way', { recursive: true })
+      await symlink('way', 'way')
+      const reading = await files.read({ afresh: false })
+      expect(manifests).toHaveLength(1)
+      expect(reading.manifests).toEqual(manifests)
+      expect(reading.diagnostics).toMatchObject([{ code: 'file-unreadable', file: 'way/..' }])
+    } finally {
+      process.chdir(before)
+    }
+  })
+
   test('a folder inside a named one that goes away takes its objects along', async () => {
     await mkdir(join(folder, 'deeper'))
     await writeFile(join(folder, 'deeper/b.yaml'), GOOD)

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Manifest } from '../manifest.ts'
 import { Fingerprint, stampOf } from './fingerprint.ts'
@@ -107,8 +107,10 @@ export class ManifestFiles {
   }
 
   #knownUnder(path: string): readonly string[] {
-    const inside = join(path, sep)
-    return [...this.#memory.keys()].filter((file) => file === path || file.startsWith(inside))
+    // As a listing writes what lies in it: nothing stands before that for the folder `.`.
+    const inside = join(path, 'x').slice(0, -1)
+    const isUnder = (file: string) => file.startsWith(inside) && isAbsolute(file) === isAbsolute(path)
+    return [...this.#memory.keys()].filter((file) => file === path || isUnder(file))
   }
 
   /** As it was; read anew as soon as it can be seen again. */
