@@ -45,7 +45,7 @@ export interface HostTls {
   readonly clientAuth?: ClientCertificatePolicy
 }
 
-/** Client certificates, as `auth-tls-*` ask for them. Failure is 400, a wrong common name 403. */
+/** Client certificates, as `auth-tls-*` ask for them. Failure is 400, a subject that does not match 403. */
 export interface ClientCertificatePolicy {
   readonly mode: 'on' | 'optional' | 'optional_no_ca'
   readonly caPem: string

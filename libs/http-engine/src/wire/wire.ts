@@ -5,7 +5,7 @@ import { ReadMemory } from './read-memory.ts'
 
 /** Who speaks over a wire. */
 export interface WireOwner {
-  /** Bytes came. They are valid during the call only, unless `Wire.retain` keeps them. */
+  /** Bytes came. They are valid during the call only, unless `ReadMemory.retain` keeps them. */
   received(bytes: Buffer, start: number, end: number): void
   /** The peer will send nothing more. */
   ended(): void
