@@ -66,7 +66,6 @@ export interface TlsFacts {
     readonly error?: string
     readonly subject: string
     readonly issuer: string
-    readonly commonName: string
     readonly pem: string
   }
 }

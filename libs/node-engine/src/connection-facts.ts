@@ -55,11 +55,6 @@ function clientFacts(socket: TLSSocket): TlsFacts['client'] {
       error !== null && { error: error instanceof Error ? error.message : String(error) }),
     subject: distinguishedName(names?.subject ?? ''),
     issuer: distinguishedName(names?.issuer ?? ''),
-    commonName: firstOf(certificate.subject.CN),
     pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
   }
-}
-
-function firstOf(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? ''
 }

@@ -25,11 +25,6 @@ function clientFacts(socket: TLSSocket): TlsFacts['client'] {
       error !== null && { error: error instanceof Error ? error.message : String(error) }),
     subject: distinguishedName(names?.subject ?? ''),
     issuer: distinguishedName(names?.issuer ?? ''),
-    commonName: first(certificate.subject.CN),
     pem: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
   }
-}
-
-function first(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? ''
 }
