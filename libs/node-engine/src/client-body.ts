@@ -39,12 +39,14 @@ export class ClientBody implements RequestBody {
 
   /** A copy of the body, which grows as the body passes. */
   copy(maxBytes: number): Promise<Uint8Array | undefined> {
-    const { request } = this.#client
+    const { request, response } = this.#client
     const copy = (this.#copy = new KeptBody(maxBytes))
     if (!this.isUnread) copy.finish()
     // A listener would make the body flow before anybody reads it.
     else request.pause().on('data', (chunk: Buffer) => copy.add(chunk))
     request.once('end', () => copy.finish()).once('close', () => copy.giveUp())
+    // Node lets go of a request that was answered unread, and tells it of no close.
+    response.once('close', () => copy.giveUp())
     return copy.whole
   }
 

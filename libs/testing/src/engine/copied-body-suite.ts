@@ -67,6 +67,17 @@ export function copiedBodySuite(bench: EngineBench): void {
       expect((await client.readResponse()).status).toBe(200)
       expect(asText(await copy.promise)).toBe('helloworld')
     })
+    test('a body that waits for a 100 in vain leaves no copy', async () => {
+      const copy = Promise.withResolvers<Uint8Array | undefined>()
+      const { port } = await bench.listen(async (exchange) => {
+        copy.resolve(exchange.copyBody(1_000))
+        await bench.engine.reply(exchange, { status: 401, headers: [], body: '' })
+      })
+      const client = await bench.connect({ port })
+      client.write('POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n')
+      expect((await client.readResponse()).status).toBe(401)
+      expect(await copy.promise).toBeUndefined()
+    })
     test('bytes of our own are a body, beside the client’s', async () => {
       const upstream = await bench.upstream()
       const own = (exchange: Exchange) => ({
