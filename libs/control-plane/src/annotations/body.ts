@@ -51,6 +51,7 @@ export const body = annotationFeature({
         ...STREAMED,
         because: `${STREAMED.because}; only limit-rate asks for it`,
         happens: 'off',
+        unless: 'limit-rate',
       },
     }),
     'proxy-buffers-number': key(integer(1), {

@@ -3,8 +3,8 @@ import { Refusal, type ParseValue } from './value.ts'
 /** How a key compares with ingress-nginx. Printed in docs/compatibility.md. */
 export type Verdict =
   | { readonly kind: 'same' }
-  /** `happens`: the value that asks for what happens anyway. */
-  | { readonly kind: 'no-op'; readonly because: string; readonly happens?: string }
+  /** `happens`: the value that asks for what happens anyway. `unless`: the key that gives it something to do. */
+  | { readonly kind: 'no-op'; readonly because: string; readonly happens?: string; readonly unless?: string }
   | { readonly kind: 'differs'; readonly how: string }
   | { readonly kind: 'refused'; readonly because: string }
   | { readonly kind: 'not-yet'; readonly because: string }

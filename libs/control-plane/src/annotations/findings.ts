@@ -40,7 +40,9 @@ export class Findings {
   /** What a good value does not do. */
   remark(key: string, { verdict, default: fallback }: Key<unknown>, text: string): void {
     if (verdict.kind === 'no-op') {
-      if (verdict.happens === text) return
+      const isAskedFor =
+        verdict.unless !== undefined && this.#ingress.annotations.has(wholeName(verdict.unless))
+      if (verdict.happens === text || isAskedFor) return
       this.add(wholeName(key), {
         severity: 'info',
         code: 'annotation-no-op',
