@@ -13,6 +13,9 @@ interface Shared {
   readonly outbox: Outbox
 }
 
+// More TLS settings than this for one endpoint come from names that clients chose: those without a connection are dropped.
+const MANY_SETTINGS = 64
+
 /** The pools of an engine, one per endpoint and TLS settings (by identity). */
 export class Pools {
   readonly #shared: Shared
@@ -68,7 +71,14 @@ export class Pools {
     let byTls = this.#pools.get(key)
     if (byTls === undefined) this.#pools.set(key, (byTls = new Map()))
     let pool = byTls.get(tls)
-    if (pool === undefined) byTls.set(tls, (pool = new EndpointPool(endpoint, tls, this.#shared)))
+    if (pool === undefined) {
+      if (byTls.size >= MANY_SETTINGS) dropEmpty(byTls)
+      byTls.set(tls, (pool = new EndpointPool(endpoint, tls, this.#shared)))
+    }
     return pool
   }
+}
+
+function dropEmpty(byTls: Map<UpstreamTls | undefined, EndpointPool>): void {
+  for (const [tls, pool] of byTls) if (tls !== undefined && pool.isEmpty) byTls.delete(tls)
 }
