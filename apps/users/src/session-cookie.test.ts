@@ -41,6 +41,13 @@ test.each([
   expect(await read('refresh=planted', headers)).toBeNull()
 })
 
+test('an empty cookie and one that is too long are none', async () => {
+  await start(false)
+  expect(await read('refresh=')).toBeNull()
+  expect(await read(`refresh=${'x'.repeat(513)}`)).toBeNull()
+  expect(await read(`refresh=${'x'.repeat(512)}`)).toBe('x'.repeat(512))
+})
+
 test('by plain HTTP it has no prefix, which browsers would refuse', async () => {
   await start(false)
   expect(await setCookie('/write')).toBe('refresh=secret; Max-Age=1209600; Path=/; HttpOnly; SameSite=Strict')

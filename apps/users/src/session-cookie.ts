@@ -1,4 +1,5 @@
 import cookie from '@fastify/cookie'
+import { REFRESH_TOKEN_LENGTH } from '@postern/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /**
@@ -11,6 +12,7 @@ const LIFETIME_S = 14 * 24 * 60 * 60
 
 /** The refresh token in the browser: a cookie that no script reads and no other site sends. */
 export interface SessionCookie {
+  /** Undefined also for what cannot be a refresh token: auth would refuse the question, not the token. */
   read(request: FastifyRequest): string | undefined
   write(request: FastifyRequest, reply: FastifyReply, refreshToken: string): void
   clear(request: FastifyRequest, reply: FastifyReply): void
@@ -26,7 +28,10 @@ export async function sessionCookie(app: FastifyInstance, production: boolean): 
     return { name: secure ? NAMES.secure : NAMES.plain, options }
   }
   return {
-    read: (request) => request.cookies[kindOf(request).name],
+    read: (request) => {
+      const value = request.cookies[kindOf(request).name] ?? ''
+      return value === '' || value.length > REFRESH_TOKEN_LENGTH ? undefined : value
+    },
     write: (request, reply, refreshToken) => {
       const { name, options } = kindOf(request)
       reply.setCookie(name, refreshToken, { ...options, maxAge: LIFETIME_S })

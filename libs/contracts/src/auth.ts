@@ -56,9 +56,12 @@ export const VerifiedToken = Type.Object(
 )
 export type VerifiedToken = Static<typeof VerifiedToken>
 
+/** No refresh token is longer. */
+export const REFRESH_TOKEN_LENGTH = 512
+
 /** `POST /tokens/refresh` and `POST /sessions/end`. */
 export const UseRefreshToken = Type.Object(
-  { refreshToken: Type.String({ minLength: 1, maxLength: 512 }) },
+  { refreshToken: Type.String({ minLength: 1, maxLength: REFRESH_TOKEN_LENGTH }) },
   { title: 'UseRefreshToken' },
 )
 export type UseRefreshToken = Static<typeof UseRefreshToken>

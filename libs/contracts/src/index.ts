@@ -5,6 +5,7 @@ export {
   IssuedToken,
   IssueToken,
   PasswordHash,
+  REFRESH_TOKEN_LENGTH,
   Subject,
   UseRefreshToken,
   VerifiedToken,
