@@ -26,4 +26,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '003-session-ends': {
+    up: async (database) => {
+      await database.schema
+        .createTable('session_ends')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('ended_at', 'text', (column) => column.notNull())
+        .execute()
+      // Each log-out is a row, and the latest are asked for every two seconds.
+      await database.schema.createIndex('session_ends_at').on('session_ends').column('ended_at').execute()
+    },
+  },
 }

@@ -10,7 +10,7 @@ export type VerifyToken = (token: string) => Promise<Principal | undefined>
 /** What {@link createVerifyToken} needs. */
 export interface VerifyTokenOptions {
   readonly tokens: AccessTokens
-  readonly sessions: Pick<SessionStore, 'endedAt'>
+  readonly sessions: Pick<SessionStore, 'ends'>
   /** Undefined outside demo mode. */
   readonly demoToken: string | undefined
 }
@@ -19,19 +19,18 @@ export interface VerifyTokenOptions {
 const DEMO_UID = 'u1'
 
 /**
- * Verifies signed tokens and, in demo mode only, the constant one of the course (D3). A token from before the account's sessions were
- * all ended is refused at once; services that verify by the key set alone learn of that when it expires.
+ * Verifies signed tokens and, in demo mode only, the constant one of the course (D3). A token whose session was ended, or
+ * from before all of its account were, is refused at once.
  */
 export function createVerifyToken({ tokens, sessions, demoToken }: VerifyTokenOptions): VerifyToken {
   return async (token) => {
     if (demoToken !== undefined && sameText(token, demoToken)) return { uid: DEMO_UID }
     const access = tokens.verify(token)
     if (access === undefined) return undefined
-    const { issuedAtMs, ...principal } = access
-    const endedAt = await sessions.endedAt(principal.uid).catch((error: unknown) => {
+    const over = await sessions.ends.isOver(access).catch((error: unknown) => {
       throw unavailable(messages.unavailable, error)
     })
-    return endedAt === undefined || issuedAtMs > endedAt ? principal : undefined
+    return over ? undefined : access.principal
   }
 }
 

@@ -1,4 +1,4 @@
-import { createAuthenticate, followAccountEnds } from '@postern/auth/fastify'
+import { createAuthenticate, followTokenEnds } from '@postern/auth/fastify'
 import { createAuthClient } from '@postern/clients'
 import type { FastifyPluginAsync } from 'fastify'
 import { mkdirSync } from 'node:fs'
@@ -27,7 +27,7 @@ export function tasksApp({ folder, database, auth, demo }: TasksSettings): Fasti
       await client.close()
       await store.close()
     })
-    const ends = followAccountEnds(app, () => client.endedAccounts())
+    const ends = followTokenEnds(app, () => client.tokenEnds())
     const verify = createVerify(auth, client, { demo, ends })
     const authenticate = createAuthenticate({ verify, refuse: refuseToken })
     app.register(listTasksRoute, { store, authenticate })

@@ -1,4 +1,4 @@
-import { createTokenVerifier, KeySetError, type AccountEnds, type Principal } from '@postern/auth'
+import { createTokenVerifier, KeySetError, type Principal, type TokenEnds } from '@postern/auth'
 import { CallError, type AuthClient } from '@postern/clients'
 import { messages } from '@postern/contracts'
 import { callContext, unavailable } from '@postern/service'
@@ -15,7 +15,7 @@ const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]+$/
 export function createVerify(
   auth: TasksSettings['auth'],
   client: AuthClient,
-  { demo, ends }: { readonly demo: boolean; readonly ends: AccountEnds },
+  { demo, ends }: { readonly demo: boolean; readonly ends: TokenEnds },
 ): (token: string, request: FastifyRequest) => Promise<Principal | undefined> {
   const keySetUrl = `${auth.origin}/.well-known/jwks.json`
   const verifySigned = createTokenVerifier({ keySetUrl, timeoutMs: auth.deadlineMs, ends })

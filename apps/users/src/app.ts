@@ -1,4 +1,4 @@
-import { followAccountEnds } from '@postern/auth/fastify'
+import { followTokenEnds } from '@postern/auth/fastify'
 import { createAuthClient, createTasksClient, type AuthClient } from '@postern/clients'
 import type { FastifyPluginAsync } from 'fastify'
 import { openAccountStore } from './account-store.ts'
@@ -36,7 +36,7 @@ export function usersApp(settings: UsersSettings): FastifyPluginAsync {
     const { passwordMinLength } = settings
     const authenticate = createGuard(
       settings.auth,
-      followAccountEnds(app, () => auth.endedAccounts()),
+      followTokenEnds(app, () => auth.tokenEnds()),
     )
     app.register(signUpRoute, { accounts, checkLimits, settings })
     app.register(logInRoute, { accounts, checkLimits, cookie })

@@ -1,4 +1,4 @@
-import { createTokenVerifier, KeySetError, type AccountEnds, type Principal } from '@postern/auth'
+import { createTokenVerifier, KeySetError, type Principal, type TokenEnds } from '@postern/auth'
 import { createAuthenticate } from '@postern/auth/fastify'
 import { messages } from '@postern/contracts'
 import { HttpProblem, unavailable } from '@postern/service'
@@ -8,7 +8,7 @@ import type { UsersSettings } from './settings.ts'
 /** Makes the guard of `/me`: signed tokens only, by auth's key set; 503 when the keys cannot be had. */
 export function createGuard(
   auth: UsersSettings['auth'],
-  ends: AccountEnds,
+  ends: TokenEnds,
 ): (request: FastifyRequest) => Promise<Principal> {
   const keySetUrl = `${auth.origin}/.well-known/jwks.json`
   const verifySigned = createTokenVerifier({ keySetUrl, timeoutMs: auth.deadlineMs, ends })

@@ -20,7 +20,7 @@ export function createStubAuth(): AuthClient {
     refresh: async () => undefined,
     endSession: async () => {},
     endSessions: async () => {},
-    endedAccounts: async () => [],
+    tokenEnds: async () => ({ accounts: [], sessions: [] }),
     close: async () => {},
   }
 }

@@ -115,6 +115,22 @@ describe('RFC 9700', () => {
     expect([await tasksStatus(tokenOf(renewed)), await meStatus(tokenOf(renewed))]).toEqual([200, 200])
   })
 
+  test('§4.14.2 a log-out ends its own access token too, and no other', async () => {
+    const { email, token, cookie } = await newAccount()
+    const other = tokenOf(await requestJson(`${course.users.url}/login`, { body: { email, password } }))
+    const renewed = await refresh(cookie)
+    const out = { method: 'POST', headers: { cookie: cookieOf(renewed) } }
+    expect((await requestJson(`${course.users.url}/logout`, out)).status).toBe(200)
+    for (const ended of [token, tokenOf(renewed)]) {
+      expect(await verifyStatus(ended)).toBe(401)
+      await until('tasks refuses the token', async () => (await tasksStatus(ended)) === 401)
+      await until('users refuses the token', async () => (await meStatus(ended)) === 401)
+    }
+    expect([await verifyStatus(other), await tasksStatus(other), await meStatus(other)]).toEqual([
+      200, 200, 200,
+    ])
+  })
+
   test('§4.14.2 with the account go its tokens', async () => {
     const { token, cookie } = await newAccount()
     const body = { password }

@@ -15,13 +15,31 @@ export const accessTokenRules = {
 /** A private claim (RFC 7519 §4.3), as `iat` in seconds cannot say whether a token came before or after an end of its account. */
 export const ISSUED_AT_MS = 'iat_ms'
 
-/** When a token was made; one from before there was the claim, or with one that is no number, is as old as its second. */
-export function issuedAtMs({ [ISSUED_AT_MS]: exact, iat }: Readonly<Record<string, unknown>>): number {
-  return typeof exact === 'number' ? exact : Number(iat) * 1000
+/** The session that a token was issued for, as OpenID Connect names it; a token without one ends with its account only. */
+export const SESSION_ID = 'sid'
+
+/** What a verified token says. */
+export interface VerifiedAccess {
+  readonly principal: Principal
+  /** In milliseconds since 1970. */
+  readonly issuedAtMs: number
+  readonly sessionId?: string
 }
 
-/** Whom the claims of a verified token speak for; undefined when they name nobody. */
-export function principalOf({ sub, email }: Readonly<Record<string, unknown>>): Principal | undefined {
+type Claims = Readonly<Record<string, unknown>>
+
+/** What the claims of a verified token say; undefined when they name nobody. */
+export function accessOf(claims: Claims): VerifiedAccess | undefined {
+  const { sub, email, [SESSION_ID]: sessionId } = claims
   if (typeof sub !== 'string' || sub === '') return undefined
-  return { uid: sub, ...(typeof email === 'string' && { email }) }
+  return {
+    principal: { uid: sub, ...(typeof email === 'string' && { email }) },
+    issuedAtMs: issuedAtMs(claims),
+    ...(typeof sessionId === 'string' && { sessionId }),
+  }
+}
+
+/** A token from before there was the claim, or with one that is no number, is as old as its second. */
+function issuedAtMs({ [ISSUED_AT_MS]: exact, iat }: Claims): number {
+  return typeof exact === 'number' ? exact : Number(iat) * 1000
 }

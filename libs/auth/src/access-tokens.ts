@@ -1,7 +1,13 @@
 import fastifyJwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { accessTokenRules as rules, ISSUED_AT_MS, issuedAtMs, principalOf } from './access-token.ts'
+import {
+  accessOf,
+  accessTokenRules as rules,
+  ISSUED_AT_MS,
+  SESSION_ID,
+  type VerifiedAccess,
+} from './access-token.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Principal } from './principal.ts'
 
@@ -11,16 +17,11 @@ export interface AccessTokenOptions {
   readonly lifetimeSeconds: number
 }
 
-/** What the issuer of a token learns from it. */
-export interface VerifiedAccess extends Principal {
-  /** In milliseconds since 1970. */
-  readonly issuedAtMs: number
-}
-
 /** Issues and verifies access tokens. */
 export interface AccessTokens {
   readonly lifetimeSeconds: number
-  issue(principal: Principal): string
+  /** With the id of a session the token ends when the session is ended. */
+  issue(principal: Principal, sessionId?: string): string
   /** Undefined for a token that is forged, expired, of another kind or signed with a key that is gone. */
   verify(token: string): VerifiedAccess | undefined
 }
@@ -45,13 +46,17 @@ export async function accessTokens(
   })
   return {
     lifetimeSeconds,
-    issue: ({ uid, email }) => {
+    issue: ({ uid, email }, sessionId) => {
       const { kid, privatePem: key } = keys.current()
       const header = { alg: rules.algorithm, typ: rules.type, kid }
-      return app.jwt.sign(
-        { sub: uid, jti: randomUUID(), [ISSUED_AT_MS]: Date.now(), ...(email !== undefined && { email }) },
-        { key, kid, header },
-      )
+      const claims = {
+        sub: uid,
+        jti: randomUUID(),
+        [ISSUED_AT_MS]: Date.now(),
+        ...(email !== undefined && { email }),
+        ...(sessionId !== undefined && { [SESSION_ID]: sessionId }),
+      }
+      return app.jwt.sign(claims, { key, kid, header })
     },
     verify: (token) => verify(app.jwt, keys, token),
   }
@@ -64,9 +69,7 @@ function verify(jwt: JWT, keys: KeyRing, token: string): VerifiedAccess | undefi
     // The id only chooses among our own keys: it is never a path, a query or an address (RFC 8725 §3.10).
     const key = typeof kid === 'string' ? keys.find(kid) : undefined
     if (key === undefined) return undefined
-    const claims = jwt.verify<Record<string, unknown>>(token, { key: key.publicPem })
-    const principal = principalOf(claims)
-    return principal && { ...principal, issuedAtMs: issuedAtMs(claims) }
+    return accessOf(jwt.verify<Record<string, unknown>>(token, { key: key.publicPem }))
   } catch {
     // Every error of the two calls above is a verdict about the token.
     return undefined

@@ -1,8 +1,3 @@
-export {
-  accessTokens,
-  type AccessTokenOptions,
-  type AccessTokens,
-  type VerifiedAccess,
-} from './access-tokens.ts'
+export { accessTokens, type AccessTokenOptions, type AccessTokens } from './access-tokens.ts'
 export { createAuthenticate, type AuthenticateOptions } from './authenticate.ts'
-export { followAccountEnds } from './follow-account-ends.ts'
+export { followTokenEnds } from './follow-token-ends.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { accessTokenRules as rules } from './access-token.ts'
+import { accessTokenRules as rules, type VerifiedAccess } from './access-token.ts'
 import { accessTokens, type AccessTokens } from './access-tokens.ts'
 import { generateSigningKey, type SigningKey } from './signing-key.ts'
 import { createTokenVerifier, KeySetError } from './token-verifier.ts'
@@ -158,7 +158,7 @@ describe('RFC 8725: what no verifier takes', () => {
   test('the same token without a fault is taken by both', async () => {
     const verifyByKeySet = createTokenVerifier({ keySetUrl, timeoutMs: 5_000 })
     for (const token of [forge({}, {}), tokens.issue({ uid: 'u7' })]) {
-      expect(tokens.verify(token)).toEqual({ uid: 'u7', issuedAtMs: expect.any(Number) })
+      expect(tokens.verify(token)).toEqual({ principal: { uid: 'u7' }, issuedAtMs: expect.any(Number) })
       expect(await verifyByKeySet(token)).toEqual({ uid: 'u7' })
     }
   })
@@ -167,13 +167,31 @@ describe('RFC 8725: what no verifier takes', () => {
     const token = tokens.issue({ uid: 'u7' })
     const { issuedAtMs = 0 } = tokens.verify(token) ?? {}
     const endedAt = (endedAtMs: number) => ({
-      isOver: (uid: string, issuedMs: number) => uid === 'u7' && issuedMs <= endedAtMs,
+      isOver: (access: VerifiedAccess) => access.principal.uid === 'u7' && access.issuedAtMs <= endedAtMs,
       refresh: async () => {},
     })
     const verifyAfter = (endedAtMs: number) =>
       createTokenVerifier({ keySetUrl, timeoutMs: 5_000, ends: endedAt(endedAtMs) })(token)
     expect(await verifyAfter(issuedAtMs - 1)).toEqual({ uid: 'u7' })
     expect(await verifyAfter(issuedAtMs)).toBeUndefined()
+  })
+
+  test('both learn which session a token was issued for', async () => {
+    const seen: unknown[] = []
+    const ends = {
+      isOver: ({ sessionId }: VerifiedAccess) => {
+        seen.push(sessionId)
+        return sessionId === 's1'
+      },
+      refresh: async () => {},
+    }
+    const verifyByKeySet = createTokenVerifier({ keySetUrl, timeoutMs: 5_000, ends })
+    const of = (sessionId: string) => tokens.issue({ uid: 'u7' }, sessionId)
+    expect(tokens.verify(of('s1'))?.sessionId).toBe('s1')
+    expect(await verifyByKeySet(of('s1'))).toBeUndefined()
+    expect(await verifyByKeySet(of('s2'))).toEqual({ uid: 'u7' })
+    expect(await verifyByKeySet(forge({}, { sid: ['s1'] }))).toEqual({ uid: 'u7' })
+    expect(seen).toEqual(['s1', 's2', undefined])
   })
 
   test('a key that is gone verifies nothing, a new one works with a fresh key set', async () => {

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
-import type { AccountEnds } from './account-ends.ts'
-import { accessTokenRules as rules, issuedAtMs, principalOf } from './access-token.ts'
+import { accessOf, accessTokenRules as rules } from './access-token.ts'
 import type { Principal } from './principal.ts'
+import type { TokenEnds } from './token-ends.ts'
 
 /** How a service that issues no tokens verifies them. */
 export interface TokenVerifierOptions {
@@ -9,8 +9,8 @@ export interface TokenVerifierOptions {
   readonly keySetUrl: string
   /** How long fetching the key set may take. */
   readonly timeoutMs: number
-  /** Accounts whose tokens are over before they expire; without it they live until then. */
-  readonly ends?: AccountEnds
+  /** Which tokens are over before they expire; without it they live until then. */
+  readonly ends?: TokenEnds
   readonly clock?: () => Date
 }
 
@@ -47,9 +47,9 @@ export function createTokenVerifier(
         clockTolerance: rules.clockToleranceSeconds,
         ...(options.clock !== undefined && { currentDate: options.clock() }),
       })
-      const principal = principalOf(payload)
-      const over = principal !== undefined && options.ends?.isOver(principal.uid, issuedAtMs(payload))
-      return over === true ? undefined : principal
+      const access = accessOf(payload)
+      const over = access !== undefined && options.ends?.isOver(access)
+      return over === true ? undefined : access?.principal
     } catch (error) {
       if (isVerdict(error)) return undefined
       throw new KeySetError('the key set cannot be fetched', { cause: error })

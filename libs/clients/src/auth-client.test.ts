@@ -36,19 +36,23 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('the client of auth', () => {
-  test('gives the ended accounts, and throws where the list is not one', async () => {
+  test.each([
+    ['and sessions', { sessions: ['s1'] }, ['s1']],
+    ['of an auth that tells no sessions', {}, []],
+  ])('gives the ended accounts %s', async (_what, more, sessions) => {
     const ended = [{ uid: 'u7', endedAtMs: 5 }]
-    const auth = await startAuth(answering(200, JSON.stringify({ message: 'x', ended })))
-    expect(await auth.endedAccounts()).toEqual(ended)
+    const auth = await startAuth(answering(200, JSON.stringify({ message: 'x', ended, ...more })))
+    expect(await auth.tokenEnds()).toEqual({ accounts: ended, sessions })
   })
 
   test.each([
     [404, '{"message":"There is nothing at this address."}', 'bad-answer'],
     [200, '{"message":"x","ended":[{"uid":"u7"}]}', 'bad-answer'],
+    [200, '{"message":"x","ended":[],"sessions":[7]}', 'bad-answer'],
     [503, '{"message":"x"}', 'unreachable'],
-  ])('takes %d %s for no list of ended accounts', async (status, body, failure) => {
+  ])('takes %d %s for no list of ends', async (status, body, failure) => {
     const auth = await startAuth(answering(status, body))
-    expect(await failureOf(auth.endedAccounts())).toBe(failure)
+    expect(await failureOf(auth.tokenEnds())).toBe(failure)
   })
 
   test('sends secrets in the body, the context in headers', async () => {

@@ -1,8 +1,8 @@
 import {
-  AccountEnds,
   IssuedToken,
   Message,
   PasswordHash,
+  TokenEnds,
   VerifiedToken,
   type IssueToken,
 } from '@postern/contracts'
@@ -25,8 +25,11 @@ export interface AuthClient {
   endSession(refreshToken: string, context?: CallContext): Promise<void>
   /** Ends all sessions of an account. */
   endSessions(uid: string, context?: CallContext): Promise<void>
-  /** The accounts whose tokens are over before they expire. */
-  endedAccounts(context?: CallContext): Promise<AccountEnds['ended']>
+  /** The accounts and sessions whose tokens are over before they expire. */
+  tokenEnds(context?: CallContext): Promise<{
+    readonly accounts: TokenEnds['ended']
+    readonly sessions: readonly string[]
+  }>
   close(): Promise<void>
 }
 
@@ -62,11 +65,12 @@ export function createAuthClient(options: Omit<CallerOptions, 'service'>): AuthC
     endSessions: async (uid, context = {}) => {
       await ask('/sessions/end-all', { uid }, Message, context)
     },
-    endedAccounts: async (context = {}) => {
+    tokenEnds: async (context = {}) => {
       const answer = await caller.send({ method: 'GET', path: '/sessions/ended' }, context, 'repeatable')
-      if (answer.status !== 200 || !Value.Check(AccountEnds, answer.body))
+      if (answer.status !== 200 || !Value.Check(TokenEnds, answer.body))
         throw new CallError('auth', answer.status === 503 ? 'unreachable' : 'bad-answer')
-      return answer.body.ended
+      const { ended: accounts, sessions = [] } = answer.body
+      return { accounts, sessions }
     },
     close: () => caller.close(),
   }

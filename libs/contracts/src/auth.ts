@@ -66,8 +66,8 @@ export const UseRefreshToken = Type.Object(
 )
 export type UseRefreshToken = Static<typeof UseRefreshToken>
 
-/** What `GET /sessions/ended` answers: accounts whose tokens from before a moment are over, though they have not expired yet. */
-export const AccountEnds = Type.Object(
+/** What `GET /sessions/ended` answers: accounts whose tokens from before a moment are over, and sessions whose tokens are, though they have not expired yet. */
+export const TokenEnds = Type.Object(
   {
     message: Type.String(),
     ended: Type.Array(
@@ -76,10 +76,14 @@ export const AccountEnds = Type.Object(
         endedAtMs: Type.Integer({ description: 'Milliseconds since 1970.' }),
       }),
     ),
+    // An auth from before there were ended sessions answers without: its replicas are replaced one by one.
+    sessions: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), { description: 'Ids of sessions, the claim `sid`.' }),
+    ),
   },
-  { title: 'AccountEnds' },
+  { title: 'TokenEnds' },
 )
-export type AccountEnds = Static<typeof AccountEnds>
+export type TokenEnds = Static<typeof TokenEnds>
 
 /** `POST /sessions/end-all`. */
 export const EndSessions = Type.Object(

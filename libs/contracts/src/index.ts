@@ -1,5 +1,4 @@
 export {
-  AccountEnds,
   EndSessions,
   HashPassword,
   IssuedToken,
@@ -7,6 +6,7 @@ export {
   PasswordHash,
   REFRESH_TOKEN_LENGTH,
   Subject,
+  TokenEnds,
   UseRefreshToken,
   VerifiedToken,
   VerifyToken,

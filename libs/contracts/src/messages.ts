@@ -14,7 +14,7 @@ export const messages = {
   loginFailed: 'Logging in failed!',
   tokenCreated: 'Token created.',
   sessionEnded: 'Session ended.',
-  endsLoaded: 'Ended accounts loaded.',
+  endsLoaded: 'Ended accounts and sessions loaded.',
   sessionOver: 'Please log in again.',
   loggedOut: 'Logged out.',
   passwordsDiffer: 'Passwords do not match.',

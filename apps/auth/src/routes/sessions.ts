@@ -1,5 +1,5 @@
 import type { AccessTokens } from '@postern/auth/fastify'
-import { AccountEnds, EndSessions, IssuedToken, Message, messages, UseRefreshToken } from '@postern/contracts'
+import { EndSessions, IssuedToken, Message, messages, TokenEnds, UseRefreshToken } from '@postern/contracts'
 import { HttpProblem } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SessionStore } from '../session-store.ts'
@@ -30,7 +30,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
       if (renewal === undefined) throw new HttpProblem(401, 'session-over', messages.sessionOver)
       return {
         message: messages.tokenCreated,
-        token: tokens.issue(renewal.subject),
+        token: tokens.issue(renewal.subject, renewal.id),
         tokenType: 'Bearer' as const,
         expiresIn: tokens.lifetimeSeconds,
         refreshToken: renewal.refreshToken,
@@ -61,12 +61,13 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
     // Asked every two seconds by each replica of tasks and users.
     logLevel: 'warn',
     schema: {
-      summary: 'List the accounts whose tokens are over before they expire',
-      response: { 200: AccountEnds },
+      summary: 'List the accounts and sessions whose tokens are over before they expire',
+      response: { 200: TokenEnds },
     },
     handler: async () => {
       const sinceMs = Date.now() - tokens.lifetimeSeconds * 1000 - MARGIN_MS
-      return { message: messages.endsLoaded, ended: [...(await sessions.endsSince(sinceMs))] }
+      const { accounts, sessions: ended } = await sessions.ends.since(sinceMs)
+      return { message: messages.endsLoaded, ended: [...accounts], sessions: [...ended] }
     },
   })
 }

@@ -33,12 +33,13 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (
     handler: async ({ body }) => {
       const { matches, outdated } = await hasher.check(body.password, body.hash ?? undefined)
       if (!matches) throw new HttpProblem(401, 'wrong-password', messages.passwordsDiffer)
+      const session = body.session === true ? await sessions.start(body.subject) : undefined
       return {
         message: messages.tokenCreated,
-        token: tokens.issue(body.subject),
+        token: tokens.issue(body.subject, session?.id),
         tokenType: 'Bearer' as const,
         expiresIn: tokens.lifetimeSeconds,
-        ...(body.session === true && { refreshToken: await sessions.start(body.subject) }),
+        ...(session !== undefined && { refreshToken: session.refreshToken }),
         ...(outdated && { rehash: await hasher.hash(body.password) }),
       }
     },
