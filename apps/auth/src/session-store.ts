@@ -16,8 +16,11 @@ export interface SessionStore {
    * within a few seconds of the use, when two tabs of one browser may have met; then only this use is refused.
    */
   renew(refreshToken: string): Promise<Renewal | undefined>
-  /** Ends the session of a refresh token, and the access tokens that it has; an unknown one ends nothing. */
-  end(refreshToken: string): Promise<void>
+  /**
+   * Ends the session of a refresh token, or all of its account, and the access tokens that they have. False for a token that is
+   * unknown or expired: nothing is ended.
+   */
+  end(refreshToken: string, reach?: 'session' | 'account'): Promise<boolean>
   /** Ends all sessions of an account, and the access tokens that it has. */
   endAll(uid: string): Promise<void>
   /** What ended lately; access tokens from before are refused here at once. */
@@ -94,27 +97,27 @@ export async function openSessionStore(
       }
       return undefined
     },
-    end: async (refreshToken) => {
+    end: async (refreshToken, reach = 'session') => {
       const known = parseRefreshToken(refreshToken)
-      if (known === undefined) return
-      await database.transaction().execute(async (change) => {
+      if (known === undefined) return false
+      const now = clock()
+      return database.transaction().execute(async (change) => {
         const ended = await change
           .deleteFrom('sessions')
           .where('id', '=', known.id)
           .where((or) =>
             or.or([or('current_digest', '=', known.digest), or('previous_digest', '=', known.digest)]),
           )
-          .returning('id')
+          .where('expires_at', '>', at(now))
+          .returning(['id', 'uid'])
           .executeTakeFirst()
-        if (ended !== undefined) await tokenEnds(change).addSession(ended.id, clock())
+        if (ended === undefined) return false
+        if (reach === 'account') await endAccount(change, ended.uid, now)
+        else await tokenEnds(change).addSession(ended.id, now)
+        return true
       })
     },
-    endAll: async (uid) => {
-      await database.transaction().execute(async (change) => {
-        await change.deleteFrom('sessions').where('uid', '=', uid).execute()
-        await tokenEnds(change).addAccount(uid, clock())
-      })
-    },
+    endAll: (uid) => database.transaction().execute((change) => endAccount(change, uid, clock())),
     ends: tokenEnds(database),
     ping,
     close,
@@ -122,6 +125,11 @@ export async function openSessionStore(
 }
 
 const at = (ms: number): string => new Date(ms).toISOString()
+
+async function endAccount(change: Kysely<Tables>, uid: string, nowMs: number): Promise<void> {
+  await change.deleteFrom('sessions').where('uid', '=', uid).execute()
+  await tokenEnds(change).addAccount(uid, nowMs)
+}
 
 /** Any other token of a known session is an old one; only the one before the current has a time of grace. */
 function endStolen(database: Kysely<Tables>, known: RefreshToken, nowMs: number): Promise<boolean> {

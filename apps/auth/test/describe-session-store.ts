@@ -83,11 +83,27 @@ export function describeSessionStore(name: string, makeUrl: () => DatabaseUrl): 
       expect(await renew(next)).toBe('')
     })
 
+    test('a log-out everywhere ends all of its account, with a token of a session that lives', async () => {
+      const [one, other] = [await start(), await start()]
+      const stranger = (await sessions.start({ uid: 'u77', email: 'e@y' })).refreshToken
+      expect(await sessions.end(one, 'account')).toBe(true)
+      expect([await renew(one), await renew(other)]).toEqual(['', ''])
+      expect((await sessions.ends.since(nowMs - 1)).accounts).toEqual([
+        { uid: subject.uid, endedAtMs: nowMs },
+      ])
+      const next = await renew(stranger)
+      expect(next).not.toBe('')
+      expect(await sessions.end(one, 'account')).toBe(false)
+      nowMs += DAY_MS
+      expect(await sessions.end(next, 'account')).toBe(false)
+      expect((await sessions.ends.since(nowMs - 1)).accounts).toEqual([])
+    })
+
     test.each(['', 'abc', 'a.b', `${'0'.repeat(36)}.${'A'.repeat(43)}`])(
       'no session for %j',
       async (token) => {
         expect(await sessions.renew(token)).toBeUndefined()
-        await sessions.end(token)
+        expect(await sessions.end(token)).toBe(false)
       },
     )
 

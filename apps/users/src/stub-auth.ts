@@ -19,6 +19,7 @@ export function createStubAuth(): AuthClient {
     verifyToken: async (token) => (token === 'abc' ? { message: messages.tokenValid, uid: 'u1' } : undefined),
     refresh: async () => undefined,
     endSession: async () => {},
+    endSessionsEverywhere: async () => false,
     endSessions: async () => {},
     tokenEnds: async () => ({ accounts: [], sessions: [] }),
     close: async () => {},

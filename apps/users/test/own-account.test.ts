@@ -68,6 +68,37 @@ describe('a session', () => {
   })
 })
 
+describe('a log-out', () => {
+  test.each([{}, { everywhere: false }])('with %j ends this session only', async (body) => {
+    const { email, cookie } = await newAccount()
+    const other = cookieOf(await users('/login', { body: { email, password } }))
+    expect((await users('/logout', { headers: { cookie }, body })).status).toBe(200)
+    expect((await users('/refresh', withCookie(cookie))).status).toBe(401)
+    expect((await users('/refresh', withCookie(other))).status).toBe(200)
+  })
+
+  test.each([{ everywhere: 'yes' }, { everwhere: true }, ['everywhere']])(
+    'refuses %j, which could be meant as one everywhere, and ends nothing',
+    async (body) => {
+      const { cookie } = await newAccount()
+      expect(await users('/logout', { headers: { cookie }, body })).toMatchObject({
+        status: 422,
+        body: { code: 'invalid-request' },
+      })
+      expect((await users('/refresh', withCookie(cookie))).status).toBe(200)
+    },
+  )
+
+  test('everywhere without a session says that it knows nobody', async () => {
+    const body = { everywhere: true }
+    expect(await users('/logout', { body })).toMatchObject({
+      status: 401,
+      body: { message: 'Please log in again.' },
+    })
+    expect((await users('/logout', { headers: { cookie: 'refresh=unknown' }, body })).status).toBe(401)
+  })
+})
+
 describe('the own account', () => {
   test('is shown to its owner', async () => {
     const { email, token } = await newAccount()

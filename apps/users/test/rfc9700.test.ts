@@ -131,6 +131,21 @@ describe('RFC 9700', () => {
     ])
   })
 
+  test('§4.14.2 a log-out everywhere ends all sessions and access tokens of the account', async () => {
+    const { email, token, cookie } = await newAccount()
+    const other = await requestJson(`${course.users.url}/login`, { body: { email, password } })
+    const logOut = () =>
+      requestJson(`${course.users.url}/logout`, { headers: { cookie }, body: { everywhere: true } })
+    expect(await logOut()).toMatchObject({ status: 200, body: { message: 'Logged out.' } })
+    expect([(await refresh(cookie)).status, (await refresh(cookieOf(other))).status]).toEqual([401, 401])
+    for (const ended of [token, tokenOf(other)]) {
+      expect(await verifyStatus(ended)).toBe(401)
+      await until('tasks refuses the token', async () => (await tasksStatus(ended)) === 401)
+      await until('users refuses the token', async () => (await meStatus(ended)) === 401)
+    }
+    expect(await logOut()).toMatchObject({ status: 401, body: { code: 'session-over' } })
+  })
+
   test('§4.14.2 with the account go its tokens', async () => {
     const { token, cookie } = await newAccount()
     const body = { password }

@@ -28,6 +28,7 @@ test.each([
   ['/tokens/verify', { token: 'x' }],
   ['/tokens/refresh', { refreshToken: 'x' }],
   ['/sessions/end', { refreshToken: 'x' }],
+  ['/sessions/end-everywhere', { refreshToken: 'x' }],
   ['/sessions/end-all', { uid: 'u1' }],
 ])('W28 %s of auth is for services only', async (path, content) => {
   for (const token of [undefined, 'wrong', `${secret}0`]) {

@@ -23,6 +23,8 @@ export interface AuthClient {
   refresh(refreshToken: string, context?: CallContext): Promise<IssuedToken | undefined>
   /** Ends the session of a refresh token, as a log-out does. */
   endSession(refreshToken: string, context?: CallContext): Promise<void>
+  /** Ends all sessions of a refresh token's account; false when its own is over, and nothing was ended. */
+  endSessionsEverywhere(refreshToken: string, context?: CallContext): Promise<boolean>
   /** Ends all sessions of an account. */
   endSessions(uid: string, context?: CallContext): Promise<void>
   /** The accounts and sessions whose tokens are over before they expire. */
@@ -62,6 +64,8 @@ export function createAuthClient(options: Omit<CallerOptions, 'service'>): AuthC
     endSession: async (refreshToken, context = {}) => {
       await ask('/sessions/end', { refreshToken }, Message, context)
     },
+    endSessionsEverywhere: async (refreshToken, context = {}) =>
+      (await ask('/sessions/end-everywhere', { refreshToken }, Message, context)) !== undefined,
     endSessions: async (uid, context = {}) => {
       await ask('/sessions/end-all', { uid }, Message, context)
     },

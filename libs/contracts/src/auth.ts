@@ -59,7 +59,7 @@ export type VerifiedToken = Static<typeof VerifiedToken>
 /** No refresh token is longer. */
 export const REFRESH_TOKEN_LENGTH = 512
 
-/** `POST /tokens/refresh` and `POST /sessions/end`. */
+/** `POST /tokens/refresh`, `POST /sessions/end` and `/sessions/end-everywhere`. */
 export const UseRefreshToken = Type.Object(
   { refreshToken: Type.String({ minLength: 1, maxLength: REFRESH_TOKEN_LENGTH }) },
   { title: 'UseRefreshToken' },

@@ -40,6 +40,16 @@ export type AccountChange = Static<typeof AccountChange>
 /** What `DELETE /me` takes. */
 export const AccountDeletion = Type.Object({ password: Password }, { title: 'AccountDeletion' })
 
+/** What `POST /logout` takes, or no body; either ends the session of the cookie unless it says `everywhere`. */
+export const LogOut = Type.Object(
+  {
+    everywhere: Type.Optional(
+      Type.Boolean({ description: 'End all sessions of the account, on every device.' }),
+    ),
+  },
+  { title: 'LogOut', additionalProperties: false },
+)
+
 /** What `GET` and `PATCH /me` answer. */
 export const OwnAccount = Type.Object(
   { message: Type.String(), uid: Type.String(), email: Type.String() },

@@ -15,6 +15,7 @@ export {
   AccessToken,
   AccountChange,
   AccountDeletion,
+  LogOut,
   OwnAccount,
   Credentials,
   Message,

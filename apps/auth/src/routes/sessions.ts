@@ -13,7 +13,10 @@ export interface SessionRouteOptions {
 /** Clocks of replicas and verifiers differ; an end is told for a little longer than it matters. */
 const MARGIN_MS = 60_000
 
-/** `POST /tokens/refresh` (a refresh token into a new pair), `POST /sessions/end` and `/sessions/end-all`, `GET /sessions/ended`. */
+/**
+ * `POST /tokens/refresh` (a refresh token into a new pair); `POST /sessions/end`, `/sessions/end-everywhere` and `/sessions/end-all`;
+ * `GET /sessions/ended`.
+ */
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
   app,
   { sessions, tokens },
@@ -43,6 +46,20 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
     schema: { summary: 'End a session', body: UseRefreshToken, response: { 200: Message } },
     handler: async ({ body }) => {
       await sessions.end(body.refreshToken)
+      return { message: messages.sessionEnded }
+    },
+  })
+  app.route({
+    method: 'POST',
+    url: '/sessions/end-everywhere',
+    schema: {
+      summary: 'End all sessions of a session’s account',
+      body: UseRefreshToken,
+      response: { 200: Message },
+    },
+    handler: async ({ body }) => {
+      if (!(await sessions.end(body.refreshToken, 'account')))
+        throw new HttpProblem(401, 'session-over', messages.sessionOver)
       return { message: messages.sessionEnded }
     },
   })

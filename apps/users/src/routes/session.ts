@@ -1,5 +1,5 @@
-import { AccessToken, Message, messages } from '@postern/contracts'
-import { CallError, type AuthClient } from '@postern/clients'
+import { AccessToken, LogOut, Message, messages } from '@postern/contracts'
+import { CallError, type AuthClient, type CallContext } from '@postern/clients'
 import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SessionCookie } from '../session-cookie.ts'
@@ -14,11 +14,18 @@ const orUnavailable = (error: unknown): never => {
   throw error instanceof CallError ? unavailable(messages.unavailable, error) : error
 }
 
-/** `POST /refresh`: a new access token for the session of the cookie; `POST /logout` ends it. */
+/** `POST /refresh`: a new access token for the session of the cookie; `POST /logout` ends it, or all of its account. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
   app,
   { auth, cookie },
 ) => {
+  /** Without a session nobody knows whose are meant: to answer that they are ended would be wrong. */
+  const endEverywhere = async (refreshToken: string | undefined, context: CallContext): Promise<void> => {
+    const ended =
+      refreshToken !== undefined &&
+      (await auth.endSessionsEverywhere(refreshToken, context).catch(orUnavailable))
+    if (!ended) throw new HttpProblem(401, 'session-over', messages.sessionOver)
+  }
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
@@ -42,10 +49,15 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
   app.route({
     method: 'POST',
     url: '/logout',
-    schema: { summary: 'Log out', response: { 200: Message } },
+    schema: { summary: 'Log out, here or everywhere', body: LogOut, response: { 200: Message } },
+    // Most clients send no body.
+    preValidation: async (request) => {
+      request.body ??= {}
+    },
     handler: async (request, reply) => {
       const refreshToken = cookie.read(request)
-      if (refreshToken !== undefined)
+      if (request.body.everywhere === true) await endEverywhere(refreshToken, callContext(request))
+      else if (refreshToken !== undefined)
         await auth.endSession(refreshToken, callContext(request)).catch(orUnavailable)
       cookie.clear(request, reply)
       return { message: messages.loggedOut }
