@@ -9,6 +9,8 @@ import { tokenEnds, type TokenEnds } from './token-ends.ts'
 
 /** Log-ins that last: each has one refresh token at a time, and every use replaces it (RFC 9700 §4.14.2). */
 export interface SessionStore {
+  /** How long a session lasts after its last use. */
+  readonly lifetimeSeconds: number
   /** Gives the first refresh token. */
   start(subject: Subject): Promise<Session>
   /**
@@ -64,6 +66,7 @@ export async function openSessionStore(
   }
   const { database, ping, close } = await openStore<Tables>({ service: 'auth', url, migrations, onError })
   return {
+    lifetimeSeconds: Math.floor(lifetimeMs / 1000),
     start: async ({ uid, email }) => {
       const { id, token, digest } = newRefreshToken(randomUUID())
       const now = clock()

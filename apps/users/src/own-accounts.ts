@@ -3,6 +3,7 @@ import { messages, type IssuedToken } from '@postern/contracts'
 import { HttpProblem } from '@postern/service'
 import type { Account } from './account.ts'
 import type { AccountStore } from './account-store.ts'
+import type { IssuedSession } from './session-cookie.ts'
 
 /** What a person may change about the account. */
 export interface OwnChange {
@@ -20,9 +21,7 @@ export interface OwnAccounts {
     password: string,
     change: OwnChange,
     context: CallContext,
-  ): Promise<
-    'taken' | { readonly uid: string; readonly email: string; readonly refreshToken: string | undefined }
-  >
+  ): Promise<'taken' | { readonly uid: string; readonly email: string; readonly session: IssuedSession }>
   /** Removes the tasks first: when that fails, nothing is lost and the person can try again. */
   remove(account: Account, password: string, context: CallContext): Promise<void>
 }
@@ -50,7 +49,7 @@ export function createOwnAccounts(store: AccountStore, auth: AuthClient, tasks: 
       if (!(await store.change(uid, { email, passwordHash: hash }))) return 'taken'
       await auth.endSessions(uid, context)
       const request = { hash, password: newPassword ?? password, subject: { uid, email }, session: true }
-      return { uid, email, refreshToken: (await auth.issueToken(request, context))?.refreshToken }
+      return { uid, email, session: (await auth.issueToken(request, context)) ?? {} }
     },
     remove: async (account, password, context) => {
       const { token } = await prove(account, password, context)

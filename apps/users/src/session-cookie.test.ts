@@ -1,14 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { fastify, type FastifyInstance } from 'fastify'
-import { sessionCookie } from './session-cookie.ts'
+import { sessionCookie, type IssuedSession } from './session-cookie.ts'
 
 let app: FastifyInstance
+const SESSION = { refreshToken: 'secret', refreshExpiresIn: 86_400 }
 
-async function start(production: boolean): Promise<void> {
+async function start(production: boolean, issued: IssuedSession = SESSION): Promise<void> {
   app = fastify()
   const cookie = await sessionCookie(app, production)
   app.get('/write', (request, reply) => {
-    cookie.write(request, reply, 'secret')
+    cookie.write(request, reply, issued)
     return reply.send()
   })
   app.get('/clear', (request, reply) => {
@@ -32,13 +33,21 @@ test.each([
 ])('%s the cookie belongs to this host alone', async (_how, production, headers) => {
   await start(production)
   expect(await setCookie('/write', headers)).toBe(
-    '__Host-refresh=secret; Max-Age=1209600; Path=/; HttpOnly; Secure; SameSite=Strict',
+    '__Host-refresh=secret; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Strict',
   )
   expect(await setCookie('/clear', headers)).toMatch(
     /^__Host-refresh=; Max-Age=0; Path=\/; .*HttpOnly; Secure; SameSite=Strict/,
   )
   expect(await read('refresh=planted; __Host-refresh=own', headers)).toBe('own')
   expect(await read('refresh=planted', headers)).toBeNull()
+})
+
+test('without a session there is no cookie, and without its time it lasts as long as the browser', async () => {
+  await start(false, {})
+  expect(await setCookie('/write')).toBeUndefined()
+  await app.close()
+  await start(false, { refreshToken: 'secret' })
+  expect(await setCookie('/write')).toBe('refresh=secret; Path=/; HttpOnly; SameSite=Strict')
 })
 
 test('an empty cookie and one that is too long are none', async () => {
@@ -50,6 +59,6 @@ test('an empty cookie and one that is too long are none', async () => {
 
 test('by plain HTTP it has no prefix, which browsers would refuse', async () => {
   await start(false)
-  expect(await setCookie('/write')).toBe('refresh=secret; Max-Age=1209600; Path=/; HttpOnly; SameSite=Strict')
+  expect(await setCookie('/write')).toBe('refresh=secret; Max-Age=86400; Path=/; HttpOnly; SameSite=Strict')
   expect(await read('refresh=own')).toBe('own')
 })

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie'
-import { REFRESH_TOKEN_LENGTH } from '@postern/contracts'
+import { REFRESH_TOKEN_LENGTH, type IssuedToken } from '@postern/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /**
@@ -7,16 +7,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
  * cannot plant a session of its own. Browsers refuse it without `Secure`, so plain HTTP has another name.
  */
 const NAMES = { secure: '__Host-refresh', plain: 'refresh' } as const
-/** As long as auth keeps a session that nobody uses (`SESSION_DAYS`); a longer cookie would only be refused. */
-const LIFETIME_S = 14 * 24 * 60 * 60
 
 /** The refresh token in the browser: a cookie that no script reads and no other site sends. */
 export interface SessionCookie {
   /** Undefined also for what cannot be a refresh token: auth would refuse the question, not the token. */
   read(request: FastifyRequest): string | undefined
-  write(request: FastifyRequest, reply: FastifyReply, refreshToken: string): void
+  /** For as long as auth keeps a session that nobody uses (`SESSION_DAYS`); an answer without a session writes nothing. */
+  write(request: FastifyRequest, reply: FastifyReply, issued: IssuedSession): void
   clear(request: FastifyRequest, reply: FastifyReply): void
 }
+
+/** The part of auth's answer that is kept in the cookie. */
+export type IssuedSession = Pick<IssuedToken, 'refreshToken' | 'refreshExpiresIn'>
 
 /** Registers cookies. `production` marks them Secure even when nobody says that the client came by HTTPS. */
 export async function sessionCookie(app: FastifyInstance, production: boolean): Promise<SessionCookie> {
@@ -32,9 +34,10 @@ export async function sessionCookie(app: FastifyInstance, production: boolean): 
       const value = request.cookies[kindOf(request).name] ?? ''
       return value === '' || value.length > REFRESH_TOKEN_LENGTH ? undefined : value
     },
-    write: (request, reply, refreshToken) => {
+    write: (request, reply, { refreshToken, refreshExpiresIn: maxAge }) => {
+      if (refreshToken === undefined) return
       const { name, options } = kindOf(request)
-      reply.setCookie(name, refreshToken, { ...options, maxAge: LIFETIME_S })
+      reply.setCookie(name, refreshToken, { ...options, ...(maxAge !== undefined && { maxAge }) })
     },
     clear: (request, reply) => {
       const { name, options } = kindOf(request)

@@ -8,7 +8,7 @@ let course: Course
 let accounts = 0
 
 beforeAll(async () => {
-  course = await startCourse({ demo: false })
+  course = await startCourse({ demo: false, env: { SESSION_DAYS: '3' } })
 })
 afterAll(() => course.stop())
 
@@ -29,10 +29,15 @@ async function newAccount() {
 
 describe('a session', () => {
   test('is a cookie that no script reads and no other site sends', async () => {
-    const { login } = await newAccount()
-    expect(login.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^refresh=[\w.-]+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Strict$/),
-    ])
+    const { login, cookie, token } = await newAccount()
+    const renewed = await users('/refresh', withCookie(cookie))
+    const body = { password, newPassword: 'another long one' }
+    const changed = await users('/me', { method: 'PATCH', token, body })
+    for (const { headers } of [login, renewed, changed])
+      expect(headers.getSetCookie()).toEqual([
+        // Three days, as auth was told.
+        expect.stringMatching(/^refresh=[\w.-]+; Max-Age=259200; Path=\/; HttpOnly; SameSite=Strict$/),
+      ])
   })
 
   test('renews the access token, each cookie once', async () => {

@@ -38,6 +38,9 @@ export const IssuedToken = Type.Object(
     ...AccessToken.properties,
     rehash: Type.Optional(Type.String({ minLength: 1 })),
     refreshToken: Type.Optional(Type.String({ minLength: 1 })),
+    refreshExpiresIn: Type.Optional(
+      Type.Integer({ description: 'Seconds until the refresh token expires, unless it is used.' }),
+    ),
   },
   { title: 'IssuedToken' },
 )

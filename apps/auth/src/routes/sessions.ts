@@ -37,6 +37,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
         tokenType: 'Bearer' as const,
         expiresIn: tokens.lifetimeSeconds,
         refreshToken: renewal.refreshToken,
+        refreshExpiresIn: sessions.lifetimeSeconds,
       }
     },
   })

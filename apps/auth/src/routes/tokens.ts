@@ -39,7 +39,10 @@ export const tokenRoutes: FastifyPluginAsyncTypebox<TokenRouteOptions> = async (
         token: tokens.issue(body.subject, session?.id),
         tokenType: 'Bearer' as const,
         expiresIn: tokens.lifetimeSeconds,
-        ...(session !== undefined && { refreshToken: session.refreshToken }),
+        ...(session !== undefined && {
+          refreshToken: session.refreshToken,
+          refreshExpiresIn: sessions.lifetimeSeconds,
+        }),
         ...(outdated && { rehash: await hasher.hash(body.password) }),
       }
     },

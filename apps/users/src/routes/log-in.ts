@@ -29,8 +29,8 @@ export const logInRoute: FastifyPluginAsyncTypebox<LogInOptions> = async (
         throw error instanceof CallError ? unavailable(messages.loginFailed, error) : error
       })
       if (issued === undefined) throw new HttpProblem(401, 'login-failed', messages.loginFailed)
-      const { token, tokenType, expiresIn, refreshToken } = issued
-      if (refreshToken !== undefined) cookie.write(request, reply, refreshToken)
+      cookie.write(request, reply, issued)
+      const { token, tokenType, expiresIn } = issued
       return reply.header('cache-control', 'no-store').send({ token, tokenType, expiresIn })
     },
   })

@@ -63,7 +63,7 @@ export const ownAccountRoutes: FastifyPluginAsyncTypebox<OwnAccountOptions> = as
       }
       const changed = await own.change(account, password, change, callContext(request)).catch(orUnavailable)
       if (changed === 'taken') throw new HttpProblem(409, 'user-exists', messages.userExists)
-      if (changed.refreshToken !== undefined) cookie.write(request, reply, changed.refreshToken)
+      cookie.write(request, reply, changed.session)
       return { message: messages.accountChanged, uid: changed.uid, email: changed.email }
     },
   })

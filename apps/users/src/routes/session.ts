@@ -41,7 +41,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
           : await auth.refresh(refreshToken, callContext(request)).catch(orUnavailable)
       if (renewed?.refreshToken === undefined)
         throw new HttpProblem(401, 'session-over', messages.sessionOver)
-      cookie.write(request, reply, renewed.refreshToken)
+      cookie.write(request, reply, renewed)
       const { token, tokenType, expiresIn } = renewed
       return { token, tokenType, expiresIn }
     },
