@@ -189,6 +189,7 @@ describe('compose', () => {
     readonly healthcheck?: { readonly test: readonly string[] }
     readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
     readonly read_only?: boolean
+    readonly stop_grace_period?: string
     readonly build?: { readonly context: string; readonly dockerfile: string }
     readonly image?: string
   }
@@ -214,6 +215,12 @@ describe('compose', () => {
     for (const service of Object.values(services)) expect(service.healthcheck?.test[0]).toBe('CMD')
     expect(services['users']?.depends_on).toEqual({ auth: { condition: 'service_healthy' } })
     expect(services['tasks']?.depends_on).toEqual({ auth: { condition: 'service_healthy' } })
+  })
+
+  test('no service is killed while it drains, which takes up to 10 s', () => {
+    const { services } = read('compose.yaml')
+    const graces = Object.values(services).map(({ stop_grace_period: grace }) => grace)
+    expect(graces).toEqual(graces.map(() => '15s'))
   })
 
   test('S2.18 the material’s own file: AUTH_ADDRESS for users alone, TASKS_FOLDER for tasks alone, auth without ports', () => {
