@@ -52,6 +52,19 @@ run(`production${skipped}`, () => {
       })
   })
 
+  test('W28 users, auth and tasks have the services’ credential from one Secret', () => {
+    for (const name of ['users-deployment', 'auth-deployment', 'tasks-deployment']) {
+      const pod = find(objects, 'Deployment', name).spec?.template?.spec
+      const volume = pod?.volumes?.find(({ secret }) => secret?.secretName === 'service-secret')
+      const mount = pod?.containers?.[0]?.volumeMounts?.find((one) => one.name === volume?.name)
+      expect([name, mount]).toEqual([name, expect.objectContaining({ readOnly: true })])
+      expect(environment(deployments, name)).toContainEqual({
+        name: 'SERVICE_SECRET_FILE',
+        value: `${mount?.mountPath}/secret`,
+      })
+    }
+  })
+
   describe('S0.6 W22 who may reach whom', () => {
     const may = (from: Labels, to: Labels): boolean => letsIn(policiesFor(objects, to), from)
     const labels = Object.fromEntries(

@@ -41,6 +41,7 @@ export function productionCases(world: () => World): void {
       ...Object.fromEntries(OWNERS.map((owner) => [`${owner}-database`, { url: databaseUrl(owner) }])),
       redis: { url: redisUrl },
       'auth-keys': { [name]: key },
+      'service-secret': { secret: 'what-services-show-each-other' },
     })
   }, 300_000)
   afterAll(async () => {
