@@ -15,7 +15,8 @@ import { openTaskStore } from './task-store.ts'
 import { createVerify } from './verify.ts'
 
 /** Composes tasks: each account's list on disk, tokens verified with auth's keys. */
-export function tasksApp({ folder, database, auth, demo }: TasksSettings): FastifyPluginAsync {
+export function tasksApp(settings: TasksSettings): FastifyPluginAsync {
+  const { folder, database, auth, demo, tasksPerAccount } = settings
   return async (app) => {
     mkdirSync(folder, { recursive: true })
     const store = await openTaskStore(database, app.log)
@@ -31,7 +32,7 @@ export function tasksApp({ folder, database, auth, demo }: TasksSettings): Fasti
     const verify = createVerify(auth, client, { demo, ends })
     const authenticate = createAuthenticate({ verify, refuse: refuseToken })
     app.register(listTasksRoute, { store, authenticate })
-    app.register(addTaskRoute, { store, authenticate })
+    app.register(addTaskRoute, { store, authenticate, tasksPerAccount })
     app.register(oneTaskRoute, { store, authenticate })
     app.register(changeTaskRoute, { store, authenticate })
     app.register(deleteTaskRoute, { store, authenticate })

@@ -1,4 +1,9 @@
-import { readNeighbourSettings, type NeighbourSettings, type ServiceSettings } from '@postern/service'
+import {
+  parseInteger,
+  readNeighbourSettings,
+  type NeighbourSettings,
+  type ServiceSettings,
+} from '@postern/service'
 import { parseDatabaseUrl, type DatabaseUrl } from '@postern/store'
 import { resolve } from 'node:path'
 
@@ -9,6 +14,8 @@ export interface TasksSettings {
   /** `DATABASE_URL`; `tasks.db` in the folder unless set. */
   readonly database: DatabaseUrl
   readonly auth: NeighbourSettings
+  /** `TASKS_PER_ACCOUNT`: as many as an account may have; 10000 unless set. */
+  readonly tasksPerAccount: number
   readonly demo: boolean
 }
 
@@ -25,6 +32,11 @@ export function readTasksSettings(
   return {
     demo,
     folder,
+    tasksPerAccount: parseInteger('TASKS_PER_ACCOUNT', env['TASKS_PER_ACCOUNT'], {
+      min: 1,
+      max: 1e9,
+      absent: 10_000,
+    }),
     database: parseDatabaseUrl(env['DATABASE_URL'], resolve(folder, 'tasks.db')),
     auth: readNeighbourSettings(
       { name: 'auth', fallback: { host: 'auth', port: 80 } },

@@ -13,6 +13,8 @@ export interface Page {
 /** Where tasks live. Every promise of a change that resolves is on the disk. */
 export interface TaskStore {
   add(uid: string, text: TaskText): Promise<Task>
+  /** Whether an account has so many tasks, or more. */
+  has(uid: string, count: number): Promise<boolean>
   /** In the order they were added. */
   list(uid: string, page: Page): Promise<readonly Task[]>
   find(uid: string, id: string): Promise<Task | undefined>
@@ -71,6 +73,14 @@ export async function openTaskStore(url: DatabaseUrl, log: FastifyBaseLogger): P
       }
       await database.insertInto('tasks').values(row).execute()
       return taskOf(row)
+    },
+    has: async (uid, count) => {
+      const ids = database.selectFrom('tasks').select('id').where('uid', '=', uid).orderBy('id')
+      const last = await ids
+        .limit(1)
+        .offset(count - 1)
+        .executeTakeFirst()
+      return last !== undefined
     },
     list: async (uid, { limit, after }) => {
       const all = database.selectFrom('tasks').selectAll().where('uid', '=', uid)

@@ -37,6 +37,13 @@ export function describeTaskStore(name: string, makeUrl: () => DatabaseUrl): voi
       expect(await titles('nobody')).toEqual([])
     })
 
+    test('an account has so many tasks, whatever others have', async () => {
+      for (const text of texts) await store.add('counted', text)
+      const has = (count: number) => store.has('counted', count)
+      expect([await has(1), await has(3), await has(4)]).toEqual([true, true, false])
+      expect(await store.has('nobody', 1)).toBe(false)
+    })
+
     test('a change is made for the version that the client saw, and only then', async () => {
       const { id } = await store.add('change', { title: 't', text: 'x' })
       expect(await store.change('change', id, { done: true }, [1])).toMatchObject({

@@ -8,7 +8,7 @@ let course: Course
 let accounts = 0
 
 beforeAll(async () => {
-  course = await startCourse({ demo: false, env: { SESSION_DAYS: '3' } })
+  course = await startCourse({ demo: false, env: { SESSION_DAYS: '3', TASKS_PER_ACCOUNT: '3' } })
 })
 afterAll(() => course.stop())
 
@@ -163,6 +163,24 @@ describe('the own account', () => {
     expect((await users('/refresh', withCookie(cookie))).status).toBe(401)
     expect((await users('/login', { body: { email, password } })).status).toBe(401)
     expect((await users('/signup', { body: { email, password } })).status).toBe(201)
+  })
+})
+
+describe('a list of tasks', () => {
+  test('that is full takes no more, until one is deleted', async () => {
+    const { token } = await newAccount()
+    const url = `${course.tasks.url}/tasks`
+    const add = (bearer = token) => requestJson(url, { token: bearer, body: { title: 't', text: 'x' } })
+    const added = [await add(), await add(), await add()]
+    expect(added.map(({ status }) => status)).toEqual([201, 201, 201])
+    expect(await add()).toMatchObject({
+      status: 409,
+      body: { code: 'too-many-tasks', message: expect.stringContaining('delete some') },
+    })
+    expect((await add((await newAccount()).token)).status).toBe(201)
+    const first = course.tasks.url + added[0]?.headers.get('location')
+    expect((await requestJson(first, { method: 'DELETE', token })).status).toBe(200)
+    expect((await add()).status).toBe(201)
   })
 })
 

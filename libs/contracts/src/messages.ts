@@ -25,6 +25,7 @@ export const messages = {
   taskStored: 'Task stored.',
   taskNotStored: 'Storing the task failed.',
   taskIncomplete: 'A title and text needs to be specified!',
+  tooManyTasks: 'You have as many tasks as an account may have; delete some first.',
   taskLoaded: 'Task loaded.',
   taskChanged: 'Task changed.',
   taskDeleted: 'Task deleted.',
