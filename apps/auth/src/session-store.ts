@@ -115,8 +115,8 @@ export async function openSessionStore(
           .returning(['id', 'uid'])
           .executeTakeFirst()
         if (ended === undefined) return false
+        await tokenEnds(change).addSession(ended.id, now)
         if (reach === 'account') await endAccount(change, ended.uid, now)
-        else await tokenEnds(change).addSession(ended.id, now)
         return true
       })
     },
@@ -130,8 +130,13 @@ export async function openSessionStore(
 const at = (ms: number): string => new Date(ms).toISOString()
 
 async function endAccount(change: Kysely<Tables>, uid: string, nowMs: number): Promise<void> {
-  await change.deleteFrom('sessions').where('uid', '=', uid).execute()
-  await tokenEnds(change).addAccount(uid, nowMs)
+  const ends = tokenEnds(change)
+  const sessions = change.deleteFrom('sessions').where('uid', '=', uid).returning(['id', 'rotated_at'])
+  const ended = await sessions.execute()
+  await ends.addAccount(uid, nowMs)
+  // The access token of a use at this very moment may be dated after the end of the account.
+  const fresh = ended.filter(({ rotated_at }) => rotated_at > at(nowMs - GRACE_MS))
+  for (const { id } of fresh) await ends.addSession(id, nowMs)
 }
 
 /** Any other token of a known session is an old one; only the one before the current has a time of grace. */

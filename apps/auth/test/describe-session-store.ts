@@ -171,6 +171,20 @@ export function describeSessionStore(name: string, makeUrl: () => DatabaseUrl): 
       expect((await sessions.ends.since(0, 2)).sessions).toEqual(ended.slice(0, 2))
     })
 
+    test.each([
+      ['an account', (_token: string) => sessions.endAll(uid)],
+      ['a log-out everywhere', (token: string) => sessions.end(token, 'account')],
+    ])('%s ends sessions that are renewed at the same moment', async (_what, end) => {
+      const resting = await sessions.start(subject)
+      const { id, refreshToken } = await sessions.start(subject)
+      nowMs += 60_000
+      const renewed = await renew(refreshToken)
+      await end(renewed)
+      const later = nowMs + 5
+      expect([await isOver(id, later), await isOver(resting.id, later)]).toEqual([true, false])
+      expect(await isOver(resting.id, nowMs)).toBe(true)
+    })
+
     test('a stolen refresh token ends the thief’s access token too', async () => {
       const { id, refreshToken } = await sessions.start(subject)
       await renew(refreshToken)
