@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { IdleClients } from './changes/clients.ts'
 import { upstreamConfig } from './lib/nginx.ts'
 import { familyOf, listens, memoryMiB, start, stop } from './lib/processes.ts'
+import { restOf } from './lib/rest-of.ts'
 import { machineLine } from './lib/machine.ts'
 import { TARGETS } from './lib/targets.ts'
 
@@ -22,7 +23,7 @@ const connections = Number(values.connections)
 const NAMES = ['nginx', 'nginx, gateway work', '@fastify/http-proxy', 'http-engine', 'postern']
 // So many come and go first: what a process makes once, for any client at all, is not theirs.
 const WARM_UP = 400
-// Small collections have given back what requests left behind, and the control process sleeps.
+// Small collections have given back what requests left behind.
 const SETTLE_MS = 20_000
 const UPSTREAM = 18_580
 
@@ -60,8 +61,7 @@ async function weigh(name: string, port: number): Promise<string> {
     const pid = child.pid ?? 0
     const early = await IdleClients.open(WARM_UP, port, 'asked.example')
     early.close()
-    await wait(SETTLE_MS)
-    const before = memoryMiB(familyOf(pid))
+    const before = (await restOf(pid)).restMiB
     const clients = await IdleClients.open(connections, port, 'asked.example')
     await wait(SETTLE_MS)
     const after = memoryMiB(familyOf(pid))

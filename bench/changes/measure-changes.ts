@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { cpuNanoseconds, cpuSince, familyOf, memoryMiB } from '../lib/processes.ts'
+import { cpuNanoseconds, cpuSince, familyOf, readProc } from '../lib/processes.ts'
+import { restOf } from '../lib/rest-of.ts'
 import { IdleClients, statusOf, SteadyClient } from './clients.ts'
 import { hostOf } from './hosts-on-disk.ts'
 import type { Subject } from './subjects.ts'
@@ -113,32 +113,6 @@ async function timeOne(subject: Subject, port: number, name: string): Promise<Ch
   return { servedMs, servingMs, allMs, tookMs }
 }
 
-/** Waits until nothing but the serving process is there and it has come to rest. */
-async function restOf(pid: number): Promise<{ readonly peakMiB: number; readonly restMiB: number }> {
-  let peakMiB = 0
-  for (let i = 0; i < 600; i += 1) {
-    const family = familyOf(pid)
-    peakMiB = Math.max(peakMiB, memoryMiB(family))
-    if (i > 50 && family.length <= 2 && !commandsOf(family).includes('control-process')) break
-    await wait(200)
-  }
-  await wait(2_000)
-  return { peakMiB, restMiB: memoryMiB(familyOf(pid)) }
-}
-
-function commandsOf(pids: readonly number[]): string {
-  return pids.map((pid) => readProc(`/proc/${String(pid)}/cmdline`)).join(' ')
-}
-
 function threadNanoseconds(pid: number): number {
   return Number(readProc(`/proc/${String(pid)}/task/${String(pid)}/schedstat`).split(' ')[0])
-}
-
-// A process may end between listing and reading it.
-function readProc(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
 }

@@ -116,8 +116,8 @@ function accepts(port: number): Promise<boolean> {
   })
 }
 
-// A process may end between listing and reading it: then it has nothing to tell.
-function readProc(path: string): string {
+/** A file below /proc. A process may end between listing and reading it: then it has nothing to tell. */
+export function readProc(path: string): string {
   try {
     return readFileSync(path, 'latin1')
   } catch {
