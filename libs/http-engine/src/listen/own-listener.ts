@@ -13,9 +13,7 @@ import { ClientConnection } from '../client/client-connection.ts'
 import type { ClientContext } from '../client/client-context.ts'
 import { KnownHosts } from '../client/known-hosts.ts'
 import { ParserShelf } from '../client/parser-shelf.ts'
-import type { EngineSettings } from '../options.ts'
-import type { Deadlines } from '../wire/deadlines.ts'
-import type { Outbox } from '../wire/outbox.ts'
+import type { EngineParts } from '../engine-parts.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
 import { Roster } from '../wire/roster.ts'
 import { IDLE_OWNER, Wire } from '../wire/wire.ts'
@@ -32,14 +30,6 @@ interface Peer {
   readonly port: number
 }
 
-/** What a listener shares with its engine. */
-export interface ListenerShared {
-  readonly settings: EngineSettings
-  readonly deadlines: Deadlines
-  readonly buffers: ReadBuffers | undefined
-  readonly outbox: Outbox
-}
-
 // Connections beyond the limit are told so; beyond this many more, which are all still being told, they are cut.
 const MAX_SHED = 4096
 // RFC 8446 §6.2: a fatal unrecognized_name alert.
@@ -52,7 +42,7 @@ export class OwnListener implements Listener {
   readonly host: string
   port = 0
   readonly #options: ListenOptions
-  readonly #shared: ListenerShared
+  readonly #shared: EngineParts
   readonly #server: Server = new Server({ noDelay: true, allowHalfOpen: true })
   readonly #context: ClientContext
   readonly #terminals: TlsTerminals
@@ -62,7 +52,7 @@ export class OwnListener implements Listener {
   #isStopping = false
   #allClosed: (() => void) | undefined
 
-  constructor(options: ListenOptions, serve: Serve, shared: ListenerShared) {
+  constructor(options: ListenOptions, serve: Serve, shared: EngineParts) {
     this.host = options.host
     this.#options = options
     this.#shared = shared

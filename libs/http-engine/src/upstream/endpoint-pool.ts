@@ -1,6 +1,7 @@
 import { GatewayError } from '@postern/exchange'
 import type { Endpoint, UpstreamTls } from '@postern/routing-table'
 import type { TrailerLimits } from '../body/chunked-decoder.ts'
+import type { EngineParts } from '../engine-parts.ts'
 import type { EngineSettings } from '../options.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
 import type { Outbox } from '../wire/outbox.ts'
@@ -30,16 +31,7 @@ export class EndpointPool implements ConnectionHome, Timed {
   readonly #shared: UpstreamConnection[] = []
   readonly #waiting: Waiting[] = []
 
-  constructor(
-    endpoint: Endpoint,
-    tls: UpstreamTls | undefined,
-    shared: {
-      settings: EngineSettings
-      deadlines: Deadlines
-      buffers: ReadBuffers | undefined
-      outbox: Outbox
-    },
-  ) {
+  constructor(endpoint: Endpoint, tls: UpstreamTls | undefined, shared: EngineParts) {
     this.endpoint = endpoint
     this.settings = shared.settings
     this.trailerLimits = { maxTrailerBytes: shared.settings.maxTrailerBytes, maxTrailerCount: 100 }

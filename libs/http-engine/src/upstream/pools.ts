@@ -1,24 +1,14 @@
 import type { UpstreamRequest } from '@postern/exchange'
 import type { Endpoint, UpstreamTls } from '@postern/routing-table'
-import type { EngineSettings } from '../options.ts'
-import type { Deadlines } from '../wire/deadlines.ts'
-import type { Outbox } from '../wire/outbox.ts'
-import type { ReadBuffers } from '../wire/read-buffers.ts'
+import type { EngineParts } from '../engine-parts.ts'
 import { EndpointPool } from './endpoint-pool.ts'
-
-interface Shared {
-  readonly settings: EngineSettings
-  readonly deadlines: Deadlines
-  readonly buffers: ReadBuffers | undefined
-  readonly outbox: Outbox
-}
 
 // More TLS settings than this for one endpoint come from names that clients chose: those without a connection are dropped.
 const MANY_SETTINGS = 64
 
 /** The pools of an engine, one per endpoint and TLS settings (by identity). */
 export class Pools {
-  readonly #shared: Shared
+  readonly #shared: EngineParts
   /** By address and port; TLS settings below it. `undefined` is plain TCP. */
   readonly #pools = new Map<string, Map<UpstreamTls | undefined, EndpointPool>>()
   /** The way without making a key, for endpoints that stay the same object. */
@@ -26,7 +16,7 @@ export class Pools {
   /** Not to be used again, but with connections that finish what they carry. */
   readonly #retired = new Set<EndpointPool>()
 
-  constructor(shared: Shared) {
+  constructor(shared: EngineParts) {
     this.#shared = shared
   }
 
