@@ -80,6 +80,31 @@ test('a line longer than a buffer leaves whole, between its neighbours', () => {
   expect(target.text === `a\n${long}b\n`).toBe(true)
 })
 
+test('a line of bytes is written into the buffer, between its neighbours, whatever its size', () => {
+  const target = new Slow()
+  const out = new LineWriter(target)
+  const write = (text: string, bytes: Buffer, at: number): number => at + bytes.write(text, at)
+  const long = `${'x'.repeat(CHUNK_BYTES + 5)}\n`
+  const lines = ['a\n', long, 'b\n', `${'y'.repeat(CHUNK_BYTES - 2)}\n`, 'c\n']
+  for (const line of lines) out.gatherBytes(line, line.length, write)
+  out.flush()
+  for (let i = 0; i < 4; i++) target.finish()
+  expect(target.text === lines.join('')).toBe(true)
+})
+
+test('lines of bytes that a slow reader has no room for are lost and counted', async () => {
+  const losses: number[] = []
+  const out = new LineWriter(new Slow(), { onLost: (lines) => losses.push(lines) })
+  let written = 0
+  const write = (_: undefined, bytes: Buffer, at: number): number => {
+    written++
+    return at + bytes.fill('x', at, at + CHUNK_BYTES).length
+  }
+  for (let i = 0; i < MAX_CHUNKS + 3; i++) out.gatherBytes(undefined, CHUNK_BYTES, write)
+  await out.end(1)
+  expect([written, losses]).toEqual([MAX_CHUNKS + 1, [2]])
+})
+
 test('a slow reader costs lines, not memory, and is told how many', () => {
   const target = new Slow()
   const losses: number[] = []

@@ -55,6 +55,21 @@ export class LineWriter {
     this.#soon ??= setTimeout(() => this.flush(), GATHER_MS).unref()
   }
 
+  /**
+   * The same for a line that is written straight into the buffer: `write` puts it there, with its line feed, and gives the
+   * offset behind it. `room`: bytes that it takes at most.
+   */
+  gatherBytes<T>(value: T, room: number, write: (value: T, bytes: Buffer, at: number) => number): void {
+    if (this.#isBroken) return
+    if (room > CHUNK_BYTES - this.#filling.length && !this.#makeRoom(room)) {
+      this.#lost++
+      return
+    }
+    const { bytes, length } = this.#filling
+    this.#filling.length = write(value, bytes, length)
+    this.#soon ??= setTimeout(() => this.flush(), GATHER_MS).unref()
+  }
+
   /** Writes what waits, as far as the reader takes it. */
   flush(): void {
     clearTimeout(this.#soon)
@@ -93,7 +108,11 @@ export class LineWriter {
   #take(line: string): void {
     if (this.#isBroken) return
     const room = CHUNK_BYTES - this.#filling.length
-    if (line.length * 3 > room && Buffer.byteLength(line) > room && !this.#makeRoom(line)) {
+    if (
+      line.length * 3 > room &&
+      Buffer.byteLength(line) > room &&
+      !this.#makeRoom(Buffer.byteLength(line))
+    ) {
       this.#lost++
       return
     }
@@ -101,12 +120,11 @@ export class LineWriter {
     this.#filling.length += bytes.write(line, length)
   }
 
-  #makeRoom(line: string): boolean {
+  #makeRoom(room: number): boolean {
     if (this.#full.length >= MAX_CHUNKS) return false
     this.#turnOver()
     this.#write()
-    const bytes = Buffer.byteLength(line)
-    if (bytes > CHUNK_BYTES) this.#filling = { bytes: Buffer.allocUnsafeSlow(bytes), length: 0 }
+    if (room > CHUNK_BYTES) this.#filling = { bytes: Buffer.allocUnsafeSlow(room), length: 0 }
     return true
   }
 

@@ -1,109 +1,119 @@
 import type { AccessEntry } from './access-log.ts'
+import { BYTES_PER_UNIT, putBytes, putNumber, putString } from './json-bytes.ts'
 
-/**
- * An access entry as one JSON object. Written by hand, of as few pieces as it can be, because this runs once per request: what
- * stands between two values that change is one text, made when it is first needed.
- */
-export function accessLine(entry: AccessEntry): string {
-  const { client, method, host, path, requestId, userAgent, attempts, upstreamMs } = entry
-  const isPlain = plain(client) && plain(method) && plain(host) && plain(path) && plain(requestId)
-  let line = isPlain
-    ? `${opening(entry.time)}"${client}${behindClient(method, entry.scheme)}"${host}","path":"${path}"`
-    : `${opening(entry.time)}${json(client)},"method":${json(method)},"scheme":"${entry.scheme}","host":${json(host)},"path":${json(path)}`
-  line += behindPath(entry.httpVersion, entry.status) + String(entry.bytes)
-  line += (entry.complete ? COMPLETE : INCOMPLETE) + decimal(entry.durationMs)
-  line += behindDuration(entry.route) + (isPlain ? `"${requestId}"` : json(requestId))
-  if (userAgent !== undefined) line += `,"userAgent":${json(userAgent)}`
-  if (entry.backend !== undefined) line += place(entry.backend, entry.endpoint)
-  if (attempts !== undefined) line += attempts === 1 ? ',"attempts":1' : `,"attempts":${String(attempts)}`
-  if (upstreamMs !== undefined) line += `,"upstreamMs":${decimal(upstreamMs)}`
-  if (entry.stoppedBy !== undefined) line += `,"stoppedBy":${json(entry.stoppedBy)}`
-  if (entry.reason !== undefined) line += `,"reason":${json(entry.reason)}`
-  return line + '}'
+// More than all names and numbers of a line.
+const FRAME_BYTES = 768
+
+/** Bytes that the line of an entry takes at most. */
+export function accessLineRoom(entry: AccessEntry): number {
+  const { client, method, host, path, httpVersion, route, requestId, userAgent, backend, endpoint } = entry
+  let units = client.length + method.length + host.length + path.length + httpVersion.length + route.length
+  units += requestId.length
+  if (userAgent !== undefined) units += userAgent.length
+  if (backend !== undefined) units += backend.length
+  if (endpoint !== undefined) units += endpoint.length
+  if (entry.stoppedBy !== undefined) units += entry.stoppedBy.length
+  if (entry.reason !== undefined) units += entry.reason.length
+  return FRAME_BYTES + units * BYTES_PER_UNIT
 }
 
-const COMPLETE = ',"complete":true,"durationMs":'
-const INCOMPLETE = ',"complete":false,"durationMs":'
+/**
+ * Writes an entry as one JSON object, without a line feed, and gives the offset behind it. `bytes` has room for
+ * `accessLineRoom` from `start` on. By hand and without making a text, because this runs once per request: what stands between
+ * two values that change is encoded when it is first needed, and copied.
+ */
+export function writeAccessLine(entry: AccessEntry, bytes: Buffer, start: number): number {
+  let at = putBytes(bytes, start, opening(entry.time))
+  at = putString(bytes, at, entry.client)
+  at = putBytes(bytes, at, behindClient(entry.method, entry.scheme))
+  at = putString(bytes, at, entry.host)
+  at = putString(bytes, putBytes(bytes, at, PATH), entry.path)
+  at = putNumber(bytes, putBytes(bytes, at, behindPath(entry.httpVersion, entry.status)), entry.bytes)
+  at = putNumber(bytes, putBytes(bytes, at, entry.complete ? COMPLETE : INCOMPLETE), entry.durationMs)
+  at = putString(bytes, putBytes(bytes, at, behindDuration(entry.route)), entry.requestId)
+  const { userAgent, upstreamMs, stoppedBy, reason } = entry
+  if (userAgent !== undefined) at = putString(bytes, putBytes(bytes, at, USER_AGENT), userAgent)
+  at = putPlace(entry, bytes, at)
+  if (upstreamMs !== undefined) at = putNumber(bytes, putBytes(bytes, at, UPSTREAM_MS), upstreamMs)
+  if (stoppedBy !== undefined) at = putString(bytes, putBytes(bytes, at, STOPPED_BY), stoppedBy)
+  if (reason !== undefined) at = putString(bytes, putBytes(bytes, at, REASON), reason)
+  bytes[at] = END
+  return at + 1
+}
+
+function putPlace({ backend, endpoint, attempts }: AccessEntry, bytes: Buffer, start: number): number {
+  if (backend === undefined) return start
+  if (endpoint === undefined) return putBytes(bytes, start, backendText(backend))
+  if (attempts === 1) return putBytes(bytes, start, firstPlaces(backend)(endpoint))
+  const at = putString(
+    bytes,
+    putBytes(bytes, putBytes(bytes, start, backendText(backend)), ENDPOINT),
+    endpoint,
+  )
+  return attempts === undefined ? at : putNumber(bytes, putBytes(bytes, at, ATTEMPTS), attempts)
+}
+
+const PATH = Buffer.from(',"path":')
+const COMPLETE = Buffer.from(',"complete":true,"durationMs":')
+const INCOMPLETE = Buffer.from(',"complete":false,"durationMs":')
+const USER_AGENT = Buffer.from(',"userAgent":')
+const ENDPOINT = Buffer.from(',"endpoint":')
+const ATTEMPTS = Buffer.from(',"attempts":')
+const UPSTREAM_MS = Buffer.from(',"upstreamMs":')
+const STOPPED_BY = Buffer.from(',"stoppedBy":')
+const REASON = Buffer.from(',"reason":')
+const END = 0x7d
 
 let lastTime = ''
-let lastOpening = ''
+let lastOpening: Uint8Array = Buffer.alloc(0)
 
 // Many requests end in one millisecond.
-function opening(time: string): string {
+function opening(time: string): Uint8Array {
   if (time !== lastTime) {
     lastTime = time
-    lastOpening = `{"msg":"access","time":"${time}","client":`
+    lastOpening = Buffer.from(`{"msg":"access","time":${JSON.stringify(time)},"client":`)
   }
   return lastOpening
 }
 
-/** Texts made once per key, for keys of which there are few and which come again. */
-function made<K>(make: (key: K) => string): (key: K) => string {
-  const known = new Map<K, string>()
+/** Made once per key, for keys of which there are few and which come again. */
+function made<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
   return (key) => {
-    let text = known.get(key)
-    if (text === undefined) {
+    let value = known.get(key)
+    if (value === undefined) {
       if (known.size >= MAX_KNOWN) known.clear()
-      known.set(key, (text = make(key)))
+      known.set(key, (value = make(key)))
     }
-    return text
+    return value
   }
 }
 
 const MAX_KNOWN = 4_096
 
-const clientEnd = (method: string, scheme: string): string =>
-  `","method":"${method}","scheme":"${scheme}","host":`
+const clientEnd = (method: string, scheme: string): Uint8Array =>
+  Buffer.from(`,"method":${JSON.stringify(method)},"scheme":"${scheme}","host":`)
 const behindHttp = made((method: string) => clientEnd(method, 'http'))
 const behindHttps = made((method: string) => clientEnd(method, 'https'))
 // A longer text that was cut out of a request is a window on all of it, and must not be kept.
 const LONGEST_KEPT = 'OPTIONS'.length
 
-function behindClient(method: string, scheme: 'http' | 'https'): string {
+function behindClient(method: string, scheme: 'http' | 'https'): Uint8Array {
   if (method.length > LONGEST_KEPT) return clientEnd(method, scheme)
   return scheme === 'https' ? behindHttps(method) : behindHttp(method)
 }
 
-const behind11 = made((status: number) => `,"httpVersion":"1.1","status":${String(status)},"bytes":`)
+const pathEnd = (httpVersion: string, status: number): Uint8Array =>
+  Buffer.from(`,"httpVersion":${JSON.stringify(httpVersion)},"status":${String(status)},"bytes":`)
+const behind11 = made((status: number) => pathEnd('1.1', status))
 
-function behindPath(httpVersion: string, status: number): string {
-  if (httpVersion === '1.1') return behind11(status)
-  return `,"httpVersion":${json(httpVersion)},"status":${String(status)},"bytes":`
+function behindPath(httpVersion: string, status: number): Uint8Array {
+  return httpVersion === '1.1' ? behind11(status) : pathEnd(httpVersion, status)
 }
 
-const behindDuration = made((route: string) => `,"route":${json(route)},"requestId":`)
-const backendText = made((backend: string) => `,"backend":${json(backend)}`)
-const endpointText = made((endpoint: string) => `,"endpoint":${json(endpoint)}`)
-
-function place(backend: string, endpoint: string | undefined): string {
-  return endpoint === undefined ? backendText(backend) : backendText(backend) + endpointText(endpoint)
-}
-
-// Printable ASCII without `"` and `\` stands as it is; everything else is escaped by those who know how.
-const PLAIN = /^[ !#-[\]-~]*$/
-
-function json(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
-}
-
-// Short ones are looked through faster than an expression is called.
-const SHORT = 40
-
-function plain(text: string): boolean {
-  if (text.length > SHORT) return PLAIN.test(text)
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false
-  }
-  return true
-}
-
-const decimals: string[] = []
-const MAX_DECIMALS = 2_000
-
-/** A number of milliseconds with two digits behind the point, as JSON writes it; those up to 20 ms are made once. */
-function decimal(ms: number): string {
-  const hundredths = Math.round(ms * 100)
-  if (!(hundredths >= 0 && hundredths < MAX_DECIMALS)) return String(ms)
-  return (decimals[hundredths] ??= String(hundredths / 100))
-}
+const behindDuration = made((route: string) => Buffer.from(`,"route":${JSON.stringify(route)},"requestId":`))
+const backendText = made((backend: string) => Buffer.from(`,"backend":${JSON.stringify(backend)}`))
+const firstPlaces = made((backend: string) => {
+  const start = `,"backend":${JSON.stringify(backend)},"endpoint":`
+  return made((endpoint: string) => Buffer.from(`${start}${JSON.stringify(endpoint)},"attempts":1`))
+})

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { accessLineRoom, writeAccessLine } from './access-line.ts'
 import { formatAccess, type AccessEntry } from './access-log.ts'
 
 const entry: AccessEntry = {
@@ -38,6 +39,25 @@ test('times are written as numbers are', () => {
     const line = formatAccess({ ...entry, durationMs: ms, upstreamMs: ms }, 'json')
     expect(line).toContain(`"durationMs":${String(ms)},`)
     expect(JSON.parse(line)).toMatchObject({ durationMs: ms, upstreamMs: ms })
+  }
+})
+
+test('no line is longer than the room asked for it, and nothing is written in front of it', () => {
+  const worst = '\u001f'.repeat(200)
+  const odd = { client: worst, method: worst, host: worst, path: worst, route: worst, requestId: worst }
+  const rest = { backend: worst, endpoint: worst, stoppedBy: worst, reason: worst, userAgent: worst }
+  for (const attempts of [1, 2, 1e9]) {
+    const long = { ...entry, ...odd, ...rest, httpVersion: worst, attempts, upstreamMs: 1e21, bytes: 2 ** 53 }
+    const room = accessLineRoom(long)
+    const bytes = Buffer.alloc(10 + room + 10, 1)
+    const end = writeAccessLine(long, bytes, 10)
+    expect(end).toBeLessThanOrEqual(10 + room)
+    expect([bytes[9], bytes[end]]).toEqual([1, 1])
+    expect(JSON.parse(bytes.toString('utf8', 10, end))).toMatchObject({
+      path: worst,
+      endpoint: worst,
+      attempts,
+    })
   }
 })
 

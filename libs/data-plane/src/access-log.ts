@@ -1,5 +1,5 @@
 import type { Refused, RelayResult } from '@postern/exchange'
-import { accessLine } from './access-line.ts'
+import { accessLineRoom, writeAccessLine } from './access-line.ts'
 import { endpointName } from './endpoint-name.ts'
 import type { Journey } from './journey.ts'
 
@@ -98,12 +98,17 @@ function hundredths(ms: number): number {
 export function formatAccess(entry: AccessEntry, format: AccessFormat): string {
   switch (format) {
     case 'json':
-      return accessLine(entry)
+      return jsonLine(entry)
     case 'common':
       return `${entry.client} - - [${commonDate(entry.time)}] "${quoted(entry.method)} ${quoted(entry.path)} HTTP/${entry.httpVersion}" ${String(entry.status)} ${String(entry.bytes)}`
     case 'pretty':
       return pretty(entry)
   }
+}
+
+function jsonLine(entry: AccessEntry): string {
+  const bytes = Buffer.allocUnsafe(accessLineRoom(entry))
+  return bytes.toString('utf8', 0, writeAccessLine(entry, bytes, 0))
 }
 
 function pretty(entry: AccessEntry): string {

@@ -1,3 +1,4 @@
+export { accessLineRoom, writeAccessLine } from './access-line.ts'
 export * from './access-log.ts'
 export * from './data-plane.ts'
 export type { Clock } from './filter.ts'
