@@ -37,6 +37,17 @@ test('a hello that is cut into records is read as one', async () => {
   expect(readClientHello(Buffer.concat(records))).toEqual({ serverName: 'shop.example' })
 })
 
+test.each([
+  ['empty', 0],
+  ['one byte long', 1],
+])('a hello in thousands of records that are %s is looked at once, not again for each', (_, length) => {
+  const record = Buffer.from([22, 3, 1, 0, length, ...Array.from({ length }, () => 0)])
+  const begun = Buffer.from([22, 3, 1, 0, 4, 1, 0, 255, 255])
+  const few = Buffer.concat([begun, ...Array.from({ length: 63 }, () => record)])
+  expect(readClientHello(few)).toBe('incomplete')
+  expect(readClientHello(Buffer.concat([few, record]))).toEqual({ serverName: undefined })
+})
+
 test('no name, no hello and broken hellos are left to the TLS library', async () => {
   expect(readClientHello(await hello(undefined))).toEqual({ serverName: undefined })
   expect(readClientHello(Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toEqual({ serverName: undefined })

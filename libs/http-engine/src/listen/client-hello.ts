@@ -5,6 +5,8 @@ export interface ClientHello {
 
 // RFC 8446 §5.1: a record is at most 2^14 bytes; a hello is allowed two of them, which is more than any client sends.
 const MAX_HELLO_BYTES = 32 * 1024
+// A client that writes several on purpose, to be read by nobody on the way, writes a handful.
+const MAX_HELLO_RECORDS = 64
 const HANDSHAKE_RECORD = 22
 const CLIENT_HELLO = 1
 const SERVER_NAME = 0
@@ -21,23 +23,17 @@ export function readClientHello(bytes: Buffer): ClientHello | 'incomplete' {
   return { serverName: serverName(message) }
 }
 
-// A hello may be cut into several records.
+// A hello may be cut into several records. Every read looks at all of them again, so many tiny ones may not make that dear.
 function handshakeBytes(bytes: Buffer): Buffer | 'incomplete' | undefined {
-  const parts: Buffer[] = []
+  const message = Buffer.allocUnsafe(bytes.length)
   let have = 0
-  for (let at = 0; at < bytes.length;) {
-    if (bytes[at] !== HANDSHAKE_RECORD) return undefined
-    if (at + 5 > bytes.length) break
-    const end = at + 5 + shortAt(bytes, at + 3)
-    const part = bytes.subarray(at + 5, end)
-    parts.push(part)
-    have += part.length
-    const first = parts[0]
-    if (first !== undefined && have >= 4) {
-      const message = parts.length === 1 ? first : Buffer.concat(parts)
-      if (have >= 4 + byteAt(message, 1) * 65_536 + shortAt(message, 2)) return message
-    }
-    at = end
+  let records = 0
+  for (let at = 0; at < bytes.length; at += 5 + shortAt(bytes, at + 3)) {
+    if (bytes[at] !== HANDSHAKE_RECORD || ++records > MAX_HELLO_RECORDS) return undefined
+    const end = Math.min(bytes.length, at + 5 + shortAt(bytes, at + 3))
+    if (end > at + 5) have += bytes.copy(message, have, at + 5, end)
+    const isWhole = have >= 4 && have >= 4 + byteAt(message, 1) * 65_536 + shortAt(message, 2)
+    if (isWhole) return message.subarray(0, have)
   }
   return 'incomplete'
 }
