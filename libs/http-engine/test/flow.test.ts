@@ -348,6 +348,31 @@ describe.each(['onread', 'documented'] as const)('flow (%s)', (transport) => {
     }
     expect(received).not.toContain('evil')
   })
+
+  test.each([
+    ['a small answer', OK],
+    ['a chunked answer', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'],
+  ])('bytes behind %s are not the answer of a request that waits for the connection', async (_, answer) => {
+    const evil = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil'
+    let asked = 0
+    const { port, proxy } = await start(
+      (socket) => {
+        socket.on('data', (request: Buffer) => {
+          asked++
+          // Answered once all the others wait for this one connection.
+          if (!request.includes('/first')) return void socket.write(OK)
+          void until('all have come', () => proxy.served === 4).then(() => socket.write(answer + evil))
+        })
+      },
+      { engine: { maxConnectionsPerEndpoint: 1 } },
+    )
+    const first = exchangeBytes(port, [get('/first', 'Connection: close')])
+    await until('the first has arrived', () => asked === 1)
+    const others = ['/2', '/3', '/4'].map((path) => exchangeBytes(port, [get(path, 'Connection: close')]))
+    const answers = await Promise.all([first, ...others])
+    for (const received of answers) expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok/)
+    expect(answers.join()).not.toContain('evil')
+  })
 })
 
 function dechunk(message: Buffer): Buffer {

@@ -30,6 +30,7 @@ export interface ResponseReader extends ResponseSource {
 // More interim answers than this to one request are an attack or a loop.
 const MAX_INTERIM = 16
 const MAX_FIELDS = 1000
+const UNASKED = 'an answer that nobody asked for'
 
 /** Reads answers, one after the other, and their bodies out of the bytes of an upstream connection. */
 export class ResponseStream {
@@ -114,7 +115,7 @@ export class ResponseStream {
     const at = response.feed(bytes, start, end)
     this.isHeldBack = false
     if (response.failure !== undefined) this.#reader.broken(undefined, response.failure)
-    else if (!response.isOpen) this.#answered()
+    else if (!response.isOpen) this.#answered(at < end)
     else if (consumer?.progressed() === false) {
       this.isHeldBack = true
       this.#reader.heldBack()
@@ -127,7 +128,7 @@ export class ResponseStream {
     const attempt = this.#reader.awaited
     if (attempt === undefined) {
       // An answer to nothing: RFC 9112 §9.2 forbids to take it for the next one's.
-      return this.#broken(undefined, 'an answer that nobody asked for', end)
+      return this.#broken(undefined, UNASKED, end)
     }
     const parser = this.#parserFor(attempt.request.maxResponseHeadBytes)
     const progress = parser.parse(bytes, start, end)
@@ -182,13 +183,15 @@ export class ResponseStream {
     this.response = response
     this.#reader.wire.memory.bulk = !isWhole
     this.#reader.answering(attempt, response, isPersistent && framing.kind !== 'close' && !upgraded)
-    if (whole !== undefined) this.#answered()
+    if (whole !== undefined) this.#answered(start + size < end)
     attempt.succeed(response)
     return start + (isWhole ? size : headers.end)
   }
 
-  #answered(): void {
+  #answered(hasMore: boolean): void {
     this.response = undefined
-    this.#reader.answered()
+    // Before anybody else gets the connection, who would be given these bytes for an answer.
+    if (hasMore && this.#reader.awaited === undefined) this.#broken(undefined, UNASKED, 0)
+    else this.#reader.answered()
   }
 }
