@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { BackendId, Endpoint, ExternalAuth } from '@postern/routing-table'
+import type { BackendId, CertificateId, Endpoint, ExternalAuth } from '@postern/routing-table'
 import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
 import { Plane, planeWith, text } from './ask.ts'
 
@@ -114,6 +114,49 @@ describe('external', () => {
     expect(asked?.get('x-forwarded-proto')).toBeUndefined()
     expect(asked?.get('x-scheme')).toBeUndefined()
     expect([sent?.get('x-user'), sent?.get('x-other')]).toEqual(['alice', undefined])
+  })
+  test('the auth service is told no more than the upstream gets, and nothing of what is only believed of us', async () => {
+    const plane = planeOf({ requestHeaders: [] }, { status: 200 })
+    await plane.ask({
+      headers: [
+        ['X_Original_URL', 'http://shop.example/public'],
+        ['SSL-Client-Verify', 'SUCCESS'],
+        ['Connection', 'close, X-Tenant'],
+        ['X-Tenant', 'somebody'],
+        ['TE', 'trailers'],
+        ['Proxy-Authorization', 'Basic eA=='],
+        ['X-Kept', 'yes'],
+      ],
+    })
+    const own = /^(x-original-(url|method)|x-sent-from|x-real-ip|x-forwarded-for|x-auth-.*|x-request-id)$/i
+    const [asked] = plane.engine.sent
+    expect(asked?.headers.filter(([name]) => !own.test(name))).toEqual([['X-Kept', 'yes']])
+  })
+  test('the auth service of a host with client certificates is told whose certificate came', async () => {
+    const access = { kind: 'access', satisfy: 'all', external: external() } as const
+    const clientAuth = { mode: 'on', caPem: 'pem', depth: 1, passToUpstream: false } as const
+    const plane = new Plane(
+      tableOf({
+        hosts: [
+          {
+            ...hostWith('shop.example', [routeTo('a/shop/80', { filters: [access] })]),
+            tls: { certificate: 'a' as CertificateId, clientAuth },
+          },
+        ],
+        backends: [backendAt('a/shop/80', [{ address: '192.0.2.8', port: 8080 }])],
+      }),
+    )
+    const client = { verified: true, subject: 'CN=alice', issuer: 'CN=ca', pem: 'x' }
+    await plane.ask({
+      scheme: 'https',
+      tls: { serverName: 'shop.example', protocol: 'TLSv1.3', cipher: 'x', client },
+      headers: [['ssl-client-subject-dn', 'CN=root']],
+    })
+    const [asked] = plane.engine.sent
+    expect(['ssl-client-verify', 'ssl-client-subject-dn'].map((name) => asked?.get(name))).toEqual([
+      'SUCCESS',
+      'CN=alice',
+    ])
   })
   test('a method of its own brings the scheme and the path as headers, never those of the client', async () => {
     const plane = planeOf({ method: 'POST' }, { status: 200 })

@@ -1,12 +1,14 @@
 import { GatewayError, type Reply, type UpstreamResponse } from '@postern/exchange'
 import type { ExternalAuth, TemplatePart } from '@postern/routing-table'
+import { clientCertificateFields } from '../client-certificate-fields.ts'
+import { clientHeaders } from '../client-headers.ts'
 import { escapeComponent } from '../escape-component.ts'
 import type { FilterServices, PreparedFilter } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import { redirectTo, Refusal } from '../reply.ts'
 import { render } from '../template.ts'
 import { AnswerCache } from './answer-cache.ts'
-import { clientHeaders, subrequest } from './subrequest.ts'
+import { subrequest } from './subrequest.ts'
 
 /** What an auth service said, as far as it matters afterwards. */
 export interface AuthAnswer {
@@ -69,7 +71,6 @@ const REPLACED = new Set([
   'x-forwarded-proto',
   'x-auth-request-redirect',
   'x-request-id',
-  'proxy',
 ])
 const REPLACED_WITH_METHOD = new Set([...REPLACED, 'x-original-uri', 'x-scheme'])
 
@@ -99,6 +100,7 @@ function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof 
             ['X-Original-URI', exchange.target],
             ['X-Scheme', client.scheme],
           ] as const)),
+      ...clientCertificateFields(journey),
       ...auth.requestHeaders,
     ],
   }

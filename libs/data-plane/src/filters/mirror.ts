@@ -1,8 +1,9 @@
 import type { MirrorFilter } from '@postern/routing-table'
+import { clientHeaders } from '../client-headers.ts'
 import type { FilterServices, PreparedFilter } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import { render } from '../template.ts'
-import { clientHeaders, subrequest, type Subrequest } from './subrequest.ts'
+import { subrequest, type Subrequest } from './subrequest.ts'
 
 // A mirror that does not answer must not pile up requests without end.
 const MAX_OPEN = 100

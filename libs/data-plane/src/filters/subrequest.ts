@@ -82,26 +82,3 @@ function verifiedAs(serverName: string, { runtime }: FilterServices): UpstreamTl
   }
   return tls
 }
-
-const NOT_COPIED = new Set([
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'expect',
-  'upgrade',
-  'connection',
-  'range',
-])
-
-/** The client's headers without framing, for a request that tells somebody else what the client asked. */
-export function clientHeaders(
-  { exchange }: Journey,
-  without: ReadonlySet<string> = new Set(),
-): (readonly [string, string])[] {
-  const copied: (readonly [string, string])[] = []
-  exchange.headers.each((name, value) => {
-    const lower = name.toLowerCase()
-    if (!NOT_COPIED.has(lower) && !without.has(lower)) copied.push([name, value])
-  })
-  return copied
-}

@@ -1,5 +1,6 @@
 import { GatewayError, type UpstreamResponse } from '@postern/exchange'
 import type { BackendId, BackendTarget } from '@postern/routing-table'
+import { clientHeaders } from '../client-headers.ts'
 import type { FilterServices } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import { endpointsOf } from '../endpoints-of.ts'
@@ -28,7 +29,7 @@ export async function errorPage(
       target: `/${journey.exchange.path.query}`,
       body: 'none',
       ownHeaders: [
-        ...clientHeaders(journey),
+        ...clientHeaders(journey, REPLACED),
         ['X-Forwarded-For', journey.client.forwardedFor],
         ...errorHeaders(journey, status, journey.backend ?? target.backend),
       ],
@@ -61,34 +62,16 @@ export function errorHeaders(
   ]
 }
 
-const NOT_COPIED = new Set([
-  'host',
-  'content-length',
+// Never what would let a client pretend to be us, nor what speaks of a body that does not go along.
+const REPLACED = new Set([
   'content-type',
-  'transfer-encoding',
-  'expect',
-  'connection',
-  'upgrade',
-  'range',
+  'x-forwarded-for',
+  'x-code',
+  'x-format',
+  'x-original-uri',
+  'x-namespace',
+  'x-ingress-name',
+  'x-service-name',
+  'x-service-port',
+  'x-request-id',
 ])
-
-// Never what would let a client pretend to be us.
-function clientHeaders({ exchange }: Journey): (readonly [string, string])[] {
-  const own = new Set([
-    'x-forwarded-for',
-    'x-code',
-    'x-format',
-    'x-original-uri',
-    'x-namespace',
-    'x-ingress-name',
-    'x-service-name',
-    'x-service-port',
-    'x-request-id',
-  ])
-  const copied: (readonly [string, string])[] = []
-  exchange.headers.each((name, value) => {
-    const lower = name.toLowerCase()
-    if (!NOT_COPIED.has(lower) && !own.has(lower)) copied.push([name, value])
-  })
-  return copied
-}

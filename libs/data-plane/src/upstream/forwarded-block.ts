@@ -1,5 +1,6 @@
 import { HeaderBlock } from '@postern/exchange'
 import type { ClientFacts } from '../client-facts.ts'
+import { NEVER_BELIEVED } from '../never-believed.ts'
 
 const SAID = [
   'x-real-ip',
@@ -9,16 +10,6 @@ const SAID = [
   'x-forwarded-proto',
   'x-forwarded-scheme',
   'x-scheme',
-]
-
-const NEVER_BELIEVED = [
-  // https://httpoxy.org: CGI programs take `Proxy` for HTTP_PROXY.
-  'proxy',
-  // Believed by upstreams, so that a client may never send them itself.
-  'ssl-client-verify',
-  'ssl-client-subject-dn',
-  'ssl-client-issuer-dn',
-  'ssl-client-cert',
 ]
 
 const REPLACED: readonly string[] = [...SAID, ...NEVER_BELIEVED]

@@ -1,4 +1,5 @@
 import type { Exchange } from '@postern/exchange'
+import { clientCertificateFields } from '../client-certificate-fields.ts'
 import type { Journey } from '../journey.ts'
 
 /**
@@ -12,7 +13,7 @@ export function addForwardedHeaders(journey: Journey): void {
   keepOriginal(exchange, 'x-forwarded-for', 'X-Original-Forwarded-For')
   keepOriginal(exchange, 'x-forwarded-host', 'X-Original-Forwarded-Host')
   if (!table.settings.underscoresInHeaders) removeUnderscored(journey)
-  addClientCertificate(journey)
+  for (const [name, value] of clientCertificateFields(journey)) exchange.requestEdits.set(name, value)
 }
 
 function keepOriginal({ headers, requestEdits }: Exchange, name: string, original: string): void {
@@ -26,22 +27,4 @@ function removeUnderscored({ exchange }: Journey): void {
   exchange.headers.each((name) => {
     if (name.includes('_')) exchange.requestEdits.remove(name)
   })
-}
-
-// Whatever the client sent under these names is gone by now.
-function addClientCertificate({ exchange, host }: Journey): void {
-  const policy = host?.clientAuth
-  if (policy === undefined) return
-  const { requestEdits } = exchange
-  const client = exchange.connection.tls?.client
-  requestEdits.set('ssl-client-verify', verdict(client))
-  if (client === undefined) return
-  requestEdits.set('ssl-client-subject-dn', client.subject)
-  requestEdits.set('ssl-client-issuer-dn', client.issuer)
-  if (policy.passToUpstream) requestEdits.set('ssl-client-cert', encodeURIComponent(client.pem))
-}
-
-function verdict(client: { readonly verified: boolean; readonly error?: string } | undefined): string {
-  if (client === undefined) return 'NONE'
-  return client.verified ? 'SUCCESS' : `FAILED:${client.error ?? 'unknown'}`
 }
