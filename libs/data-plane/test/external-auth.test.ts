@@ -187,6 +187,11 @@ describe('external', () => {
     if (seen === 401) expect(answer.get('www-authenticate')).toBe('Custom x')
     expect(plane.engine.sent).toHaveLength(1)
   })
+  test('no path of a request gets past it: which Ingress paths are exempt is the control plane’s decision', async () => {
+    const plane = planeOf({}, { status: 401 })
+    for (const target of ['/.well-known/acme-challenge/x', '/.well-known/acme-challenge-of-mine'])
+      expect((await plane.ask({ target })).status).toBe(401)
+  })
   test('401 with a sign-in page sends the browser there and back', async () => {
     const plane = planeOf({ signinUrl: text('https://auth.example/start') }, { status: 401 })
     const answer = await plane.ask({ target: '/a?b=c', scheme: 'https' })

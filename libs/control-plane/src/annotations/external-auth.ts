@@ -47,7 +47,7 @@ const POOLED = { kind: 'no-op', because: 'connections are pooled and reused in a
 
 export const externalAuth = annotationFeature({
   name: 'External authentication',
-  docs: 'Asks another service about every request: 2xx lets it pass, 401 and 403 are passed on, everything else is a 500. Paths below /.well-known/acme-challenge are exempt.',
+  docs: 'Asks another service about every request: 2xx lets it pass, 401 and 403 are passed on, everything else is a 500. Ingress paths below /.well-known/acme-challenge are exempt (no-auth-locations).',
   switch: { key: 'auth-url', exempt: ['enable-global-auth'] },
   keys: {
     'auth-url': key(httpUrl, {

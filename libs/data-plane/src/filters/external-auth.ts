@@ -19,8 +19,6 @@ export interface AuthAnswer {
   readonly cookies: readonly string[]
 }
 
-const ACME = '/.well-known/acme-challenge'
-
 /** Asks an auth service by a subrequest, as nginx's auth_request with ingress-nginx's headers. */
 export function externalAuth(auth: ExternalAuth, services: FilterServices): PreparedFilter {
   const cache = auth.cache && new AnswerCache(auth.cache.ttlMs, services.clock)
@@ -35,7 +33,6 @@ export function externalAuth(auth: ExternalAuth, services: FilterServices): Prep
   }
   return {
     request: async (journey) => {
-      if (journey.exchange.path.normalized.startsWith(ACME)) return undefined
       let answer: AuthAnswer
       try {
         answer = await ask(journey)
