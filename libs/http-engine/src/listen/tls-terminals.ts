@@ -30,8 +30,8 @@ export class TlsTerminals {
     if (server === 'refused') return void socket.end(INTERNAL_ERROR, () => socket.destroy())
     // A peer that leaves in the middle of the handshake is gone: nothing can be said to it, and nobody waits for it.
     socket.allowHalfOpen = false
-    // Address and port of the peer name a connection as long as it is open.
-    const key = peerKey(socket)
+    // The addresses and ports of both ends name a connection as long as it is open.
+    const key = endsOf(socket)
     this.#pending.set(key, then)
     socket.once('close', () => this.#pending.delete(key))
     server.emit('connection', socket)
@@ -69,7 +69,7 @@ export class TlsTerminals {
       ...(clientAuth !== undefined && { ca: clientAuth.caPem }),
     })
     server.on('secureConnection', (socket) => {
-      const key = peerKey(socket)
+      const key = endsOf(socket)
       const then = this.#pending.get(key)
       this.#pending.delete(key)
       if (then === undefined) socket.destroy()
@@ -81,6 +81,7 @@ export class TlsTerminals {
   }
 }
 
-function peerKey(socket: Socket): string {
-  return `${socket.remoteAddress ?? ''}|${String(socket.remotePort ?? 0)}|${String(socket.localPort ?? 0)}`
+function endsOf(socket: Socket): string {
+  const { remoteAddress, remotePort, localAddress, localPort } = socket
+  return [remoteAddress, remotePort, localAddress, localPort].join('|')
 }
