@@ -149,6 +149,9 @@ describe('cookie affinity', () => {
     const old = 'Mozilla/5.0 (iPhone; CPU iPhone OS 12_4 like Mac OS X) AppleWebKit/605.1.15'
     expect((await plane.ask({ headers: [['User-Agent', old]] })).get('set-cookie')).not.toContain('SameSite')
     expect((await plane.ask()).get('set-cookie')).toContain('SameSite=None')
+    // Nobody may make the gateway look through kilobytes.
+    const long = [['User-Agent', 'x'.repeat(512) + old]] as const
+    expect((await plane.ask({ headers: long })).get('set-cookie')).toContain('SameSite=None')
   })
   test('a route that only follows the cookie sets none', async () => {
     const plane = new Plane(table(5, { affinity }))
