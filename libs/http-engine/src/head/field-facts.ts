@@ -4,6 +4,8 @@ import { refuse, type Refusal } from './refusal.ts'
 
 // 2^53 - 1 has sixteen digits; fifteen can never lose precision.
 const MAX_LENGTH_DIGITS = 15
+// Each is looked for among all fields; a few are sent.
+const MAX_NAMED = 100
 
 /** What the fields of one head say about framing and connection, gathered while they are read. */
 export class FieldFacts {
@@ -16,8 +18,8 @@ export class FieldFacts {
   close = false
   keepAlive = false
   upgrade = false
-  /** Whether `Connection` holds more than `close`, `keep-alive` and `upgrade`. */
-  namesFields = false
+  /** What `Connection` names besides `close`, `keep-alive` and `upgrade`. */
+  namedFields = 0
   expectsContinue = false
   acceptsTrailers = false
 
@@ -29,7 +31,7 @@ export class FieldFacts {
     this.close = false
     this.keepAlive = false
     this.upgrade = false
-    this.namesFields = false
+    this.namedFields = 0
     this.expectsContinue = false
     this.acceptsTrailers = false
   }
@@ -55,7 +57,7 @@ export class FieldFacts {
       case CONNECTION:
       case TE:
         this.#options(code, bytes, start, end)
-        return undefined
+        return this.namedFields > MAX_NAMED ? refuse(431, 'Connection names too many fields') : undefined
       default:
         return undefined
     }
@@ -105,7 +107,7 @@ export class FieldFacts {
       } else if (isWord(bytes, first, last, 'close')) this.close = true
       else if (isWord(bytes, first, last, 'keep-alive')) this.keepAlive = true
       else if (isWord(bytes, first, last, 'upgrade')) this.upgrade = true
-      else this.namesFields = true
+      else this.namedFields++
     })
   }
 }

@@ -166,7 +166,7 @@ export abstract class HeadParser {
 
   #completed(bytes: Buffer, base: number, i: number): Progress {
     this.at = i - base
-    if (this.facts.namesFields) this.#markNamed(bytes, base)
+    if (this.facts.namedFields > 0) this.#markNamed(bytes, base)
     this.refusal = this.check(bytes, base)
     return this.refusal === undefined ? 'complete' : 'refused'
   }

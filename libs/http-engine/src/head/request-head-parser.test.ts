@@ -108,6 +108,7 @@ describe('a request head', () => {
     ['two empty lines in front', '\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
     ['a request line over its limit', `GET /${'a'.repeat(300)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
     ['too many fields', get(...Array.from({ length: 16 }, (_, i) => `X${String(i)}: a`)), 431],
+    ['too many names in Connection', get(`Connection: ${'a,'.repeat(101)}`), 431],
     ['a head over its limit', get(`X: ${'a'.repeat(1100)}`), 431],
   ])('with %s is refused', (_, message, status) => {
     const whole = read(message)
@@ -119,6 +120,12 @@ describe('a request head', () => {
         [...message].map((__, i) => i),
       ),
     ).toEqual(whole)
+  })
+
+  test('as many names in Connection as are allowed, in any number of lines', () => {
+    const names = Array.from({ length: 50 }, () => 'a').join(', ,')
+    expect(read(get(`Connection: ${names}`, `Connection: close, ${names}`)).progress).toBe('complete')
+    expect(read(get(`Connection: ${names}`, `Connection: b, ${names}`))).toMatchObject({ status: 431 })
   })
 
   test('a method that never ends is refused long before the limits', () => {
