@@ -164,8 +164,9 @@ class TextCollector implements ResponseConsumer {
 
   progressed(): boolean {
     if (this.#text.length <= this.#maxBytes) return true
+    // Said here: whoever drops the body takes this consumer's place.
+    this.#reject(tooLong(this.#maxBytes))
     this.#response.source.dropBody(this.#response)
-    this.#response.fail(tooLong(this.#maxBytes))
     return true
   }
 
