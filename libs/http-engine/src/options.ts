@@ -11,7 +11,10 @@ export interface HttpEngineOptions {
   readonly maxTrailerBytes?: number
   /** Slowest body that is accepted once five seconds have passed, on average; 0 for no floor. */
   readonly minBodyBytesPerSecond?: number
-  /** Connections to one endpoint; further requests wait up to their connect timeout. */
+  /**
+   * Connections to one endpoint, tunnels among them; further requests wait up to their connect timeout. As many as the gateway
+   * takes clients, unless told otherwise: fewer let those who ask for something slow keep everybody else from the endpoint.
+   */
   readonly maxConnectionsPerEndpoint?: number
   readonly maxIdlePerEndpoint?: number
   /** How long an idle upstream connection is kept, unless the upstream says less. */
@@ -29,7 +32,7 @@ export function engineSettings(options: HttpEngineOptions): EngineSettings {
     maxRequestLineBytes: options.maxRequestLineBytes ?? 8192,
     maxTrailerBytes: options.maxTrailerBytes ?? 8192,
     minBodyBytesPerSecond: options.minBodyBytesPerSecond ?? 240,
-    maxConnectionsPerEndpoint: options.maxConnectionsPerEndpoint ?? 1024,
+    maxConnectionsPerEndpoint: options.maxConnectionsPerEndpoint ?? 16_384,
     maxIdlePerEndpoint: options.maxIdlePerEndpoint ?? 256,
     upstreamIdleMs: options.upstreamIdleMs ?? 60_000,
     maxBodyBuffers: options.maxBodyBuffers ?? 256,

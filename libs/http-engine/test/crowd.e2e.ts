@@ -82,6 +82,16 @@ describeCrowds.each(['onread', 'documented'] as const)('crowds (%s)', (transport
     expect(await exchangeBytes(port, ['nonsense\r\n\r\n'])).toContain('400')
   })
 
+  test('1,200 requests that hang keep nobody else from their endpoint', async () => {
+    const { port, upstream } = await start(
+      (socket) => socket.on('data', (request: Buffer) => !request.includes('/hang') && socket.write(OK)),
+      { limits: { maxConnections: 2_000 } },
+    )
+    for (const socket of await clients(port, 1_200)) socket.write('GET /hang HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until('all hang', () => upstream.sockets.size === 1_200)
+    expect(await exchangeBytes(port, [GET])).toContain(' 200 ')
+  })
+
   test('1,500 at once on a limit of 50: served or a clean 503, none reset', async () => {
     const held: Socket[] = []
     // Answers wait until all have come, so that the limit is met.
