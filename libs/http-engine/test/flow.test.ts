@@ -140,6 +140,25 @@ describe.each(['onread', 'documented'] as const)('flow (%s)', (transport) => {
     expect(proxy.served).toBeLessThan(5_000)
   })
 
+  test('a client that sent far ahead and left before it was answered keeps no upstream connection', async () => {
+    let now = 0
+    const { port, proxy, upstream } = await start((socket) => socket.resume(), {
+      limits: { bodyIdleTimeoutMs: 5_000 },
+      engine: { clock: () => now },
+      request: () => ({ timeouts: { connectMs: 5_000, readMs: 1_000_000, sendMs: 5_000 } }),
+    })
+    const socket = await client(port)
+    socket.write(get('/').repeat(10_000))
+    await until('the request arrived', () => upstream.sockets.size === 1)
+    socket.destroy()
+    await until('its upstream connection is closed', () => {
+      now += 200
+      return upstream.sockets.size === 0
+    })
+    expect(now).toBeLessThan(1_000_000)
+    await until('it is forgotten', () => proxy.listener.connections() === 0)
+  })
+
   test('clients that abort leave no upstream connection busy', async () => {
     const { port, upstream } = await start((socket) => socket.resume())
     const clients = await Promise.all(Array.from({ length: 100 }, () => client(port)))

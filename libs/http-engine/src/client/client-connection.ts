@@ -94,6 +94,8 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
       return this.refuse({ status: 408, reason: 'the request head took too long' })
     }
     if (this.wire.congested) return this.cut()
+    // It may have left long ago, and its upstream works for nobody.
+    if (this.#requests.isFarAhead && !this.#exchange.answered) return this.cut()
     const late = new GatewayError('client-body-timeout', { detail: 'the request body came too slowly' })
     this.#requests.body?.fail(late)
   }

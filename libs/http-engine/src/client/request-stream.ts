@@ -56,10 +56,14 @@ export class RequestStream implements BodySource {
     return this.#body
   }
 
+  /** So much was sent ahead that nothing is read: nobody would notice if the client left. */
+  get isFarAhead(): boolean {
+    return this.#body === undefined && (this.#waiting?.length ?? 0) > AHEAD_BYTES
+  }
+
   /** When the client has to have sent more of the body under way. */
   get bodyDeadline(): number {
-    const { deadlines, limits } = this.#reader.context
-    return this.#body?.consumer === undefined ? Infinity : deadlines.now + limits.bodyIdleTimeoutMs
+    return this.#body?.consumer === undefined ? Infinity : this.#idleDeadline
   }
 
   received(bytes: Buffer, start: number, end: number): void {
@@ -121,10 +125,15 @@ export class RequestStream implements BodySource {
     this.#body?.fail(new GatewayError('client-gone'))
   }
 
+  get #idleDeadline(): number {
+    const { deadlines, limits } = this.#reader.context
+    return deadlines.now + limits.bodyIdleTimeoutMs
+  }
+
   #isHeldBack(): boolean {
     if (this.#body !== undefined) return this.#floor.isHeld
     if (!this.#reader.isServing) return this.#reader.wire.congested
-    return (this.#waiting?.length ?? 0) > AHEAD_BYTES
+    return this.isFarAhead
   }
 
   #read(bytes: Buffer, start: number, end: number): void {
@@ -147,7 +156,9 @@ export class RequestStream implements BodySource {
       if (reader.isOpen) this.#waiting = reader.wire.memory.retain(bytes, at, end)
       else reader.receivedRest(bytes, at, end)
     }
-    if (this.#isHeldBack()) reader.wire.pause()
+    if (!this.#isHeldBack()) return
+    reader.wire.pause()
+    if (reader.isServing && this.isFarAhead) reader.deadline = this.#idleDeadline
   }
 
   #feed(body: RequestBodyFlow, bytes: Buffer, start: number, end: number): number {
