@@ -15,7 +15,10 @@ export class BodyWriter implements DataSink {
   readonly #target: Wire
   readonly #source: Wire
   readonly #framing: OutFraming
+  /** Head and framing, and data in it. */
   #text: string
+  /** Small pieces, which become one chunk however many they were: a body of single bytes is not to cost the framing of each. */
+  #data = ''
 
   /** `head` leaves together with the first piece of the body. */
   constructor(target: Wire, source: Wire, framing: OutFraming, head: string) {
@@ -29,21 +32,22 @@ export class BodyWriter implements DataSink {
     if (this.#framing === 'none') return
     const length = end - start
     this.bytes += length
-    const isChunked = this.#framing === 'chunked'
-    if (isChunked) this.#text += `${length.toString(16)}\r\n`
     if (length <= SMALL_BYTES) {
-      this.#text += bytes.toString('latin1', start, end)
-      if (this.#text.length > GATHER_BYTES) this.flush()
-    } else {
-      const prefix = this.#text
-      this.#text = ''
-      this.#target.writeSpan(prefix, bytes, start, end, this.#source)
+      this.#data +=
+        length === 1 ? String.fromCharCode(bytes[start] as number) : bytes.toString('latin1', start, end)
+      if (this.#text.length + this.#data.length > GATHER_BYTES) this.flush()
+      return
     }
-    if (isChunked) this.#text += '\r\n'
+    this.#seal()
+    const isChunked = this.#framing === 'chunked'
+    const prefix = isChunked ? `${this.#text}${length.toString(16)}\r\n` : this.#text
+    this.#text = isChunked ? '\r\n' : ''
+    this.#target.writeSpan(prefix, bytes, start, end, this.#source)
   }
 
   /** Writes what was gathered: called at the end of each read. */
   flush(): void {
+    this.#seal()
     if (this.#text.length === 0) return
     const text = this.#text
     this.#text = ''
@@ -52,7 +56,15 @@ export class BodyWriter implements DataSink {
 
   /** Closes the body. `trailers` are complete lines, written only where the framing has a place for them. */
   finish(trailers: string): void {
+    this.#seal()
     if (this.#framing === 'chunked') this.#text += `0\r\n${trailers}\r\n`
     this.flush()
+  }
+
+  #seal(): void {
+    const data = this.#data
+    if (data === '') return
+    this.#data = ''
+    this.#text += this.#framing === 'chunked' ? `${data.length.toString(16)}\r\n${data}\r\n` : data
   }
 }
