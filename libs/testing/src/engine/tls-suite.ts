@@ -130,6 +130,45 @@ export function tlsSuite(bench: EngineBench): void {
       expect(facts[2]?.tls?.client).toBeUndefined()
     })
 
+    test('a session of one host does not vouch for a client at another host', async () => {
+      const [ours, theirs] = [await makeAuthority('ours'), await makeAuthority('theirs')]
+      const mallory = await theirs.issue('mallory')
+      const certificate = tableCertificate('a', a)
+      const trusting = ({ certPem }: TestAuthority): TlsIdentity => ({
+        certificate,
+        clientAuth: { mode: 'on', caPem: certPem, depth: 1, passToUpstream: false },
+      })
+      const hosts: Record<string, TlsIdentity> = {
+        'a.example': trusting(ours),
+        'b.example': trusting(theirs),
+      }
+      const { port, facts } = await serveTls({ select: (name) => hosts[name ?? ''] })
+      for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+        let session: Buffer | undefined
+        for (const servername of ['b.example', 'a.example']) {
+          const socket = connect({
+            port,
+            host: '127.0.0.1',
+            servername,
+            maxVersion,
+            rejectUnauthorized: false,
+            ...{ cert: mallory.certPem, key: mallory.keyPem, ...(session && { session }) },
+          })
+          socket.on('session', (given: Buffer) => (session = given))
+          socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+          await once(socket.resume(), 'close')
+        }
+        expect(session).toBeDefined()
+      }
+      const seen = facts.map(({ tls }) => [tls?.protocol, tls?.serverName, tls?.client?.verified])
+      expect(seen).toEqual([
+        ['TLSv1.2', 'b.example', true],
+        ['TLSv1.2', 'a.example', false],
+        ['TLSv1.3', 'b.example', true],
+        ['TLSv1.3', 'a.example', false],
+      ])
+    })
+
     test('PROXY protocol stands before the handshake', async () => {
       const identity = { certificate: tableCertificate('a', a) }
       const seen: ConnectionFacts[] = []
