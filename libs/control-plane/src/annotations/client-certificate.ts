@@ -42,6 +42,7 @@ export const clientCertificate = annotationFeature({
       default: 1,
       tier: 2,
       bad: 'deny',
+      verdict: { kind: 'differs', how: 'the chain may have any length' },
       meaning: 'Length of the chain.',
     }),
     'auth-tls-error-page': key(errorPage, { tier: 2, bad: 'deny', meaning: 'Where failures are sent.' }),
