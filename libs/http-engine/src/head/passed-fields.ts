@@ -23,9 +23,10 @@ export function passedFields(head: MessageHead, edits: FieldEdits | undefined): 
 }
 
 // RFC 9110 §6.5.1: what decides about framing, routing, authentication or content means nothing behind it, and a receiver
-// that folds trailers into the head would take ours for checked. Forwarding headers belong to the same class.
+// that folds trailers into the head would take ours for checked. Forwarding headers belong to the same class, and so does
+// whatever has an underscore: CGI and WSGI read it as the name with a hyphen.
 const NEVER_TRAILERS =
-  /^(?:host|te|trailer|upgrade|expect|connection|keep-alive|transfer-encoding|authorization|proxy-.*|set-cookie|cookie|content-.*|cache-control|max-forwards|pragma|range|age|date|expires|location|retry-after|vary|warning|www-authenticate|if-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-.*)$/i
+  /^(?:host|te|trailer|upgrade|expect|connection|keep-alive|transfer-encoding|authorization|proxy-.*|set-cookie|cookie|content-.*|cache-control|max-forwards|pragma|range|age|date|expires|location|retry-after|vary|warning|www-authenticate|if-.*|forwarded|x-forwarded-.*|x-real-ip|x-original-.*|.*_.*)$/i
 
 /** The trailer lines that go on. `edits` are those of the head: what a filter sets or removes cannot come in behind it. */
 export function passedTrailers(trailers: MessageHead | undefined, edits: FieldEdits | undefined): string {
