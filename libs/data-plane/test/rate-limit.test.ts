@@ -95,6 +95,14 @@ test('twin: the bucket agrees with ngx_http_limit_req_lookup in whole thousandth
   )
 })
 
+test('of more clients than are counted those that were quiet longest are forgotten, and nobody else', () => {
+  const buckets = new LeakyBuckets([{ perSecond: 1, burst: 0 }])
+  for (let client = 0; client < 81_000; client++) expect(buckets.allow(String(client), 0)).toBe(true)
+  for (let client = 2_000; client < 81_000; client += 1_000)
+    expect(buckets.allow(String(client), 0)).toBe(false)
+  expect(buckets.allow('0', 0)).toBe(true)
+})
+
 test('limit-rate: the engine is told the rate of the route, and none where there is none', async () => {
   const rate = { bytesPerSecond: 1_024, afterBytes: 0 }
   const rates: unknown[] = []

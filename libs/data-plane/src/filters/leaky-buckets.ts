@@ -18,6 +18,8 @@ interface Bucket {
 
 // nginx keeps about 16,000 addresses per megabyte of zone, and the zones of ingress-nginx have five.
 const MAX_CLIENTS = 80_000
+// Whoever looks for the first key of a Map steps over all that were deleted before it: not for every new address of a flood.
+const FORGOTTEN_TOGETHER = 500
 // The order in which buckets were last used is kept to the second: to move one costs more than to count.
 const PLACE_MS = 1_000
 
@@ -51,9 +53,15 @@ export class LeakyBuckets {
 
   #add(bucket: Bucket): void {
     this.#buckets.set(bucket.key, bucket)
-    if (this.#buckets.size <= MAX_CLIENTS) return
-    const oldest = this.#buckets.keys().next()
-    if (oldest.done !== true) this.#buckets.delete(oldest.value)
+    if (this.#buckets.size > MAX_CLIENTS) this.#forgetOldest()
+  }
+
+  #forgetOldest(): void {
+    let left = FORGOTTEN_TOGETHER
+    for (const key of this.#buckets.keys()) {
+      if (left-- === 0) return
+      this.#buckets.delete(key)
+    }
   }
 
   #placeLast(bucket: Bucket, nowMs: number): void {
