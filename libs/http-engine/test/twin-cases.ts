@@ -13,6 +13,8 @@ const STRICTER =
   'nginx is lenient here; RFC 9112 lets a server refuse, and two readings of one message are what smuggling needs.'
 const HAPROXY_LENIENT =
   'HAProxy takes it and cleans it before it forwards; ours refuses what one reader may take for something else.'
+const NORMALISED =
+  'Ours forwards the path that was matched: two readings of one path are two decisions about who may see it. Others forward what came.'
 const HAPROXY_NO_PATHS =
   'HAProxy routes without reading paths further and forwards them as they came; ours would authorise one path and forward another.'
 
@@ -175,4 +177,121 @@ export const TWIN_CASES: readonly TwinCase[] = [
   { name: 'an empty line in front', bytes: `\r\n${get()}` },
   { name: 'a GET with a body', bytes: `${lines('GET /x HTTP/1.1', 'Host: a', 'Content-Length: 3')}abc` },
   { name: 'two pipelined requests', bytes: get() + lines('GET /y HTTP/1.1', 'Host: a') },
+  // What routes and filters decide upon: target and host.
+  {
+    name: 'OPTIONS of the server',
+    bytes: lines('OPTIONS * HTTP/1.1', 'Host: a'),
+    haproxy: 'HAProxy forwards it; ours and nginx refuse what has no path to route by.',
+  },
+  {
+    name: 'a path that begins with two slashes',
+    bytes: lines('GET //a/x HTTP/1.1', 'Host: a'),
+    nginx: NORMALISED,
+    haproxy: NORMALISED,
+  },
+  {
+    name: 'escaped dots',
+    bytes: lines('GET /y/%2e%2E/x HTTP/1.1', 'Host: a'),
+    nginx: NORMALISED,
+    haproxy: NORMALISED,
+  },
+  {
+    name: 'an escaped slash before dots',
+    bytes: lines('GET /y%2f../x HTTP/1.1', 'Host: a'),
+    nginx: NORMALISED,
+    haproxy: NORMALISED,
+  },
+  { name: 'dots escaped twice', bytes: lines('GET /y/%252e%252e/x HTTP/1.1', 'Host: a') },
+  { name: 'dots in overlong UTF-8', bytes: lines('GET /y/%c0%ae%c0%ae/x HTTP/1.1', 'Host: a') },
+  { name: 'dots with a parameter', bytes: lines('GET /y/..;/x HTTP/1.1', 'Host: a') },
+  { name: 'dots between backslashes', bytes: lines('GET /y/..%5c..%5cx HTTP/1.1', 'Host: a') },
+  {
+    name: 'a bare backslash',
+    bytes: lines('GET /y\\..\\x HTTP/1.1', 'Host: a'),
+    nginx: NORMALISED,
+    haproxy: NORMALISED,
+  },
+  { name: 'an escaped question mark', bytes: lines('GET /x%3fy HTTP/1.1', 'Host: a') },
+  { name: 'a target without a slash', bytes: lines('GET x HTTP/1.1', 'Host: a') },
+  { name: 'a Host in capitals with a dot behind it', bytes: lines('GET /x HTTP/1.1', 'Host: A.') },
+  { name: 'a Host with a port beyond all ports', bytes: lines('GET /x HTTP/1.1', 'Host: a:99999') },
+  {
+    name: 'a Host with user information',
+    bytes: lines('GET /x HTTP/1.1', 'Host: b@a'),
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
+  },
+  { name: 'an IPv6 literal as Host', bytes: lines('GET /x HTTP/1.1', 'Host: [::1]:80') },
+  {
+    name: 'an empty Host',
+    bytes: lines('GET /x HTTP/1.1', 'Host:'),
+    haproxy: 'HAProxy can route without a host; ours cannot, and RFC 9112 §3.2 asks for 400.',
+  },
+  { name: 'a list of Hosts', bytes: lines('GET /x HTTP/1.1', 'Host: a, b'), haproxy: HAPROXY_LENIENT },
+  {
+    name: 'a list of lengths',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 3, 3')}abc`,
+    haproxy:
+      'RFC 9112 §6.3 lets a recipient fold equal lengths into one, as HAProxy does; ours and nginx refuse.',
+  },
+  {
+    name: 'a length beyond 2^63',
+    bytes: lines('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 9223372036854775808'),
+  },
+  {
+    name: 'a GET with chunks',
+    bytes: `${lines('GET /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3\r\nabc\r\n0\r\n\r\n`,
+  },
+  {
+    name: 'a vertical tab before chunked',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: \x0bchunked')}0\r\n\r\n`,
+  },
+  {
+    name: 'chunked with a parameter',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked;q=1')}0\r\n\r\n`,
+  },
+  {
+    name: 'a chunk size with zeros in front',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}0003\r\nabc\r\n0\r\n\r\n`,
+  },
+  {
+    name: 'a chunk size with a space behind it',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3 \r\nabc\r\n0\r\n\r\n`,
+    nginx: STRICTER,
+    haproxy: HAPROXY_LENIENT,
+  },
+  {
+    name: 'a chunk size with a prefix',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}0x3\r\nabc\r\n0\r\n\r\n`,
+  },
+  {
+    name: 'a chunk longer than its size',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3\r\nabcd\r\n0\r\n\r\n`,
+  },
+  {
+    name: 'a trailer',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n`,
+  },
+  {
+    name: 'a trailer without a colon',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked')}3\r\nabc\r\n0\r\nX-T\r\n\r\n`,
+    nginx: STRICTER,
+  },
+  {
+    name: 'a body that waits for a 100',
+    bytes: `${lines('POST /x HTTP/1.1', 'Host: a', 'Content-Length: 3', 'Expect: 100-continue')}abc`,
+    nginx:
+      'nginx says 100 although the body is there; ours only to a client that still waits (RFC 9110 §10.1.1 allows both).',
+  },
+  {
+    name: 'another expectation',
+    bytes: get('Expect: 200-ok'),
+    nginx: 'RFC 9110 §10.1.1: what is expected and not understood is a 417; nginx and HAProxy look away.',
+    haproxy: 'RFC 9110 §10.1.1: what is expected and not understood is a 417; nginx and HAProxy look away.',
+  },
+  { name: 'Connection that names Host', bytes: get('Connection: close, host') },
+  {
+    name: 'an upgrade to HTTP/2',
+    bytes: get('Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__'),
+  },
 ]

@@ -67,8 +67,10 @@ function recorder(seen: string[]): ScriptedUpstream {
       const [, line = '', head = '', rest = ''] = match
       const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0)
       const isChunked = /^transfer-encoding:/im.test(head)
-      if (isChunked ? !rest.endsWith('0\r\n\r\n') : rest.length < length) return
-      const data = isChunked ? rest.replace(/^[0-9a-f]+\r\n|\r\n(?:[0-9a-f]+\r\n|$)/gi, '') : rest
+      // Trailers are nobody's data.
+      const [, chunks] = /^([\s\S]*0\r\n)(?:[\w-]+: .*\r\n)*\r\n$/.exec(rest) ?? []
+      if (isChunked ? chunks === undefined : rest.length < length) return
+      const data = chunks?.replace(/^[0-9a-f]+\r\n|\r\n(?:[0-9a-f]+\r\n|$)/gi, '') ?? rest
       seen.push(`${line} ${data.replace(/\r\n$/, '')}`.trim())
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
     })
