@@ -12,6 +12,12 @@ test.each([
   ['2001:db8::/32', '2001:db9::1', false],
   ['::1', '::1', true],
   ['::ffff:10.0.0.0/104', '::ffff:10.2.3.4', true],
+  // As a PROXY header or X-Forwarded-For of a dual-stack proxy writes an IPv4 client.
+  ['10.0.0.0/8', '::ffff:10.2.3.4', true],
+  ['10.0.0.0/8', '::ffff:a02:304', true],
+  ['10.0.0.0/8', '::ffff:11.2.3.4', false],
+  ['10.0.0.0/8', '::fffe:10.2.3.4', false],
+  ['::/0', '::ffff:10.2.3.4', true],
   ['fe80::/10', 'fe80::1%eth0', true],
   ['10.0.0.0/8', 'nonsense', false],
 ])('%s contains %s: %s', (cidr, address, contained) => {

@@ -4,8 +4,13 @@ export interface AddressSet {
   contains(address: string): boolean
 }
 
+interface Address {
+  readonly bits: 32 | 128
+  readonly value: bigint
+}
+
 interface Range {
-  readonly bits: number
+  readonly bits: 32 | 128
   readonly prefix: bigint
   /** How many low bits are free. */
   readonly free: bigint
@@ -20,9 +25,19 @@ export function addressSet(cidrs: readonly string[]): AddressSet {
       if (ranges.length === 0) return false
       const parsed = parseAddress(address)
       if (parsed === undefined) return false
-      return ranges.some(({ bits, prefix, free }) => bits === parsed.bits && parsed.value >> free === prefix)
+      const mapped = mappedIPv4(parsed)
+      return isIn(ranges, parsed) || (mapped !== undefined && isIn(ranges, mapped))
     },
   }
+}
+
+function isIn(ranges: readonly Range[], { bits, value }: Address): boolean {
+  return ranges.some((range) => range.bits === bits && value >> range.free === range.prefix)
+}
+
+// RFC 4291 §2.5.5.2: `::ffff:192.0.2.1` is the IPv4 client of a dual-stack proxy. A list of IPv4 addresses means it too.
+function mappedIPv4({ bits, value }: Address): Address | undefined {
+  return bits === 128 && value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : undefined
 }
 
 function parseRange(cidr: string): Range {
@@ -43,9 +58,7 @@ function parseRange(cidr: string): Range {
 }
 
 /** An address as a number, with its family's size in bits; undefined when it is none. */
-export function parseAddress(
-  address: string,
-): { readonly bits: 32 | 128; readonly value: bigint } | undefined {
+export function parseAddress(address: string): Address | undefined {
   const v4 = parseIPv4(address)
   if (v4 !== undefined) return { bits: 32, value: v4 }
   const v6 = parseIPv6(address)
