@@ -134,6 +134,34 @@ test('a reader that is gone costs nothing more', () => {
   expect(target.writes).toEqual(['a\n'])
 })
 
+test('a disk that was full takes lines again, on a line of their own, and the loss is told then', () => {
+  const target = new Slow()
+  const losses: number[] = []
+  const out = new LineWriter(target, { onLost: (lines) => losses.push(lines) })
+  const full = () => target.finish(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }))
+  out.gather('a\n')
+  out.flush()
+  target.finish()
+  out.gather('b\n')
+  out.gather('c\n')
+  out.flush()
+  full()
+  out.gather('d\n')
+  out.flush()
+  full() // the line feed
+  full()
+  expect(losses).toEqual([])
+  out.gather('e\n')
+  out.flush()
+  target.finish()
+  target.finish()
+  expect(losses).toEqual([3])
+  expect(target.writes).toEqual(['a\n', 'b\nc\n', '\n', 'd\n', '\n', 'e\n'])
+  out.gather('f\n')
+  out.flush()
+  expect(target.writes.slice(6)).toEqual(['f\n'])
+})
+
 test('end waits for the reader, but not for ever', async () => {
   const target = new Slow()
   const out = new LineWriter(target)

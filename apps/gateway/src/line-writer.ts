@@ -4,7 +4,7 @@ export interface LineTarget {
 }
 
 export interface LineWriterOptions {
-  /** Called when lines can be taken again after `lines` of them were lost: whoever reads the log was too slow. */
+  /** Called when lines can be taken again after `lines` of them were lost: to a slow reader, or to a full disk. */
   readonly onLost?: (lines: number) => void
 }
 
@@ -14,6 +14,9 @@ export const CHUNK_BYTES = 64 * 1024
 export const MAX_CHUNKS = 64
 /** So long may a gathered line wait for others. */
 const GATHER_MS = 100
+/** What a disk has until somebody clears it; after any other error nobody reads any more. */
+const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EAGAIN'])
+const LINE_FEED = Buffer.from('\n')
 
 interface Chunk {
   readonly bytes: Buffer
@@ -22,7 +25,8 @@ interface Chunk {
 
 /**
  * Lines leave in few writes and through buffers that are used again: a log must not cost a system call per request, nor
- * keep anything of a request alive. A reader that is slow, or gone, costs lines and never memory or a request.
+ * keep anything of a request alive. A reader that is slow, or gone, costs lines and never memory or a request; a disk that
+ * was full takes lines again once there is room.
  */
 export class LineWriter {
   readonly #target: LineTarget
@@ -33,6 +37,8 @@ export class LineWriter {
   readonly #free: Chunk[] = []
   #isWriting = false
   #isBroken = false
+  /** The last write failed, perhaps in the middle of a line. */
+  #isTorn = false
   #lost = 0
   #soon: NodeJS.Timeout | undefined
   #atTurnsEnd: NodeJS.Immediate | undefined
@@ -138,19 +144,23 @@ export class LineWriter {
     const [chunk] = this.#full
     if (chunk === undefined || this.#isWriting || this.#isBroken) return
     this.#isWriting = true
+    if (this.#isTorn) this.#target.write(LINE_FEED, () => undefined)
     this.#target.write(chunk.bytes.subarray(0, chunk.length), (error) => this.#written(chunk, error))
   }
 
   #written(chunk: Chunk, error: Error | null | undefined): void {
     this.#isWriting = false
     this.#full.shift()
-    if (error !== undefined && error !== null) return this.#break()
+    const failed = error !== undefined && error !== null
+    if (failed && !('code' in error && PASSING.has(error.code))) return this.#break()
+    if (failed) this.#lost += linesOf(chunk)
+    this.#isTorn = failed
     chunk.length = 0
     // Two go round while the reader keeps up; what a slow one made necessary is given back.
     if (this.#free.length < 2 && chunk.bytes.length === CHUNK_BYTES) this.#free.push(chunk)
     this.#write()
     if (this.#full.length === 0) this.#whenEmpty?.()
-    if (this.#lost > 0) this.#tellLoss()
+    if (this.#lost > 0 && !failed) this.#tellLoss()
   }
 
   #tellLoss(): void {
@@ -166,6 +176,12 @@ export class LineWriter {
     this.#filling.length = 0
     this.#whenEmpty?.()
   }
+}
+
+function linesOf({ bytes, length }: Chunk): number {
+  let lines = 0
+  for (let at = bytes.indexOf(10); at >= 0 && at < length; at = bytes.indexOf(10, at + 1)) lines++
+  return lines
 }
 
 function newChunk(): Chunk {

@@ -8,13 +8,15 @@ import { tuneCollector } from './tune-collector.ts'
 const out = new LineWriter(process.stdout, { onLost: tellLoss })
 // A gateway goes on serving when whoever read its log is gone; the writer learns of it by the write that failed.
 process.stdout.on('error', () => undefined)
+// Nor does it end when what goes to standard error cannot be written, as on a full disk.
+process.stderr.on('error', () => undefined)
 // Also after an error that nobody caught.
 process.on('exit', () => out.handOver())
 
 // Standard output is not what is asked to tell that standard output was too slow.
 function tellLoss(lines: number): void {
   process.stderr.write(
-    `postern: standard output was read too slowly: ${String(lines)} lines of the log are lost\n`,
+    `postern: standard output was read too slowly, or its disk was full: ${String(lines)} lines of the log are lost\n`,
   )
 }
 
