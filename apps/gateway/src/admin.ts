@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Diagnostic } from '@postern/control-plane'
 import { listenError } from '@postern/exchange'
+import { findingsMetric } from './findings-metric.ts'
 import type { ListenAddress } from './listen-address.ts'
 
 /** What the admin port shows. Each page is made when it is asked for. */
@@ -7,7 +9,7 @@ export interface AdminPages {
   readonly ready: () => boolean
   readonly metrics: () => Promise<string> | string
   readonly table: () => unknown
-  readonly diagnostics: () => unknown
+  readonly diagnostics: () => readonly Diagnostic[]
   /** The explanation that `?url=…&method=…` asks for; absent where it cannot be given. Throws what is wrong with the question. */
   readonly explain?: (query: URLSearchParams) => Promise<unknown>
 }
@@ -31,9 +33,14 @@ export async function startAdmin(address: ListenAddress, pages: AdminPages): Pro
         ? send(response, 200, 'text/plain', 'ok\n')
         : send(response, 503, 'text/plain', 'not ready\n'),
     '/metrics': async (_request, response) =>
-      send(response, 200, 'text/plain; version=0.0.4', await pages.metrics()),
+      send(
+        response,
+        200,
+        'text/plain; version=0.0.4',
+        (await pages.metrics()) + findingsMetric(pages.diagnostics()),
+      ),
     '/table': async (_request, response) => sendJson(response, 200, await pages.table()),
-    '/diagnostics': async (_request, response) => sendJson(response, 200, await pages.diagnostics()),
+    '/diagnostics': (_request, response) => sendJson(response, 200, pages.diagnostics()),
     ...(pages.explain && { '/explain': explainPage(pages.explain) }),
   }
   const server = createServer((request, response) => {

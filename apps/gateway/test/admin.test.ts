@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { ingress, makeAuthority, serviceAt, tlsSecret, until } from '@postern/testing'
 import { GatewayFixture } from './gateway-fixture.ts'
@@ -27,6 +28,11 @@ test('the admin port shows probes, metrics and the table without keys', async ()
     return /postern_requests_total\{[^}]*ingress="shop"[^}]*status="200"\} 1/.test(body) ? body : undefined
   })
   expect(metrics).toContain('process_cpu_user_seconds_total')
+  expect(metrics).toContain('postern_findings{severity="error"} 0')
+  const ends = /^postern_certificate_expiration_timestamp_seconds\{certificate="default\/shop-tls"\} (\d+)$/m
+  expect(Number(ends.exec(metrics)?.[1]) * 1000).toBe(
+    Date.parse(new X509Certificate(certificate.certPem).validTo),
+  )
   const table = (await gateway.admin('/table')).body
   expect(table).toContain('"shop.example"')
   expect(table).toContain('[redacted]')

@@ -9,8 +9,12 @@ export function combineSamples(metric: string, a: number, b: number): number {
   return a + b
 }
 
-// Every worker takes every table into use; a version is 1 by convention.
-const SAME_FOR_ALL: ReadonlySet<string> = new Set(['postern_tables_total', 'nodejs_version_info'])
+// Every worker takes every table into use, with its certificates; a version is 1 by convention.
+const SAME_FOR_ALL: ReadonlySet<string> = new Set([
+  'postern_tables_total',
+  'postern_certificate_expiration_timestamp_seconds',
+  'nodejs_version_info',
+])
 
 // The revision that is in use everywhere; the start of the first.
 const SMALLEST: ReadonlySet<string> = new Set([
