@@ -8,9 +8,10 @@ import { createControlProcess, type ControlProcess } from './control-process/cre
 import { startAdmin, type AdminPages, type AdminServer } from './admin.ts'
 import { drain } from './drain.ts'
 import { makeFallbackCertificate } from './fallback-certificate.ts'
-import { CLIENT_LIMITS } from './limits.ts'
+import { clientLimits } from './limits.ts'
 import { formatAddress } from './listen-address.ts'
 import type { Log } from './log.ts'
+import { maxOpenFiles } from './max-open-files.ts'
 import { metricsPage } from './metrics-page.ts'
 import { passwordsElsewhere, type PasswordsElsewhere } from './passwords-elsewhere.ts'
 import { redirectPort, type RedirectPort } from './redirect-port.ts'
@@ -150,7 +151,7 @@ async function listen(
     ...(tls && { tls }),
     proxyProtocol,
     reusePort,
-    limits: CLIENT_LIMITS,
+    limits: clientLimits(maxOpenFiles()),
     onRefused: dataPlane.refused,
   }
   const listener = await engine.listen(options, dataPlane.serve)

@@ -69,6 +69,8 @@ export interface ListenerLimits {
   readonly maxRequestsPerConnection: number
   /** Beyond it new connections get 503 instead of a reset. */
   readonly maxConnections: number
+  /** So many of them may be told so at a time; those beyond are cut. Absent: as many as the engine finds right. */
+  readonly maxShed?: number
 }
 
 export interface TlsTermination {

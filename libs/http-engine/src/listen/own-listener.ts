@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type {
   ConnectionFacts,
   Listener,
+  ListenerLimits,
   ListenOptions,
   Serve,
   TlsFacts,
@@ -32,6 +33,7 @@ interface Peer {
 
 // Connections beyond the limit are told so; beyond this many more, which are all still being told, they are cut.
 const MAX_SHED = 4096
+const mostOpen = ({ maxConnections, maxShed = MAX_SHED }: ListenerLimits): number => maxConnections + maxShed
 // RFC 8446 §6.2: a fatal unrecognized_name alert.
 const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112])
 
@@ -126,7 +128,7 @@ export class OwnListener implements Listener {
       this.#opening.delete(socket)
       this.#noticeEmpty()
     })
-    if (this.connections() > this.#options.limits.maxConnections + MAX_SHED) return void socket.destroy()
+    if (this.connections() > mostOpen(this.#options.limits)) return void socket.destroy()
     if (proxyProtocol === true) this.#greet(socket, peer, tls)
     else if (tls !== undefined) this.#secure(socket, peer, tls)
   }
@@ -179,7 +181,7 @@ export class OwnListener implements Listener {
     const open = this.connections()
     const { maxConnections } = this.#options.limits
     wire.attach(socket)
-    if (open >= maxConnections + MAX_SHED) return wire.destroy()
+    if (open >= mostOpen(this.#options.limits)) return wire.destroy()
     const facts: ConnectionFacts = {
       scheme: tls === undefined ? 'http' : 'https',
       remoteAddress: peer.address,
