@@ -18,6 +18,7 @@ import { redirectPort, type RedirectPort } from './redirect-port.ts'
 import { reportNew } from './report-new.ts'
 import type { ServeSettings } from './settings.ts'
 import { usableIdentities } from './usable-identities.ts'
+import { watchProxyProtocol } from './watch-proxy-protocol.ts'
 
 /** What runs, in this process or in several. */
 export interface RunningGateway {
@@ -102,8 +103,10 @@ async function build(
     explainHeader: settings.explainHeader ?? false,
   })
   const port = redirectPort(settings)
+  const watchProxy = watchProxyProtocol(log)
   const publish = (table: RoutingTable): void => {
     dataPlane.replaceTable(port.applyTo(table))
+    watchProxy(table)
     const { revision, hosts, backends } = table
     log.info('table', { revision, hosts: hosts.length, backends: backends.length })
   }
