@@ -10,6 +10,7 @@ export interface CrewOptions {
   readonly startMessage: (isSpokesman: boolean) => ToWorker
   /** How long to wait before the n-th start in a row of one that does not stay; the first is 1. */
   readonly restartDelayMs?: (attempt: number) => number
+  readonly startWorker?: () => ChildProcess
 }
 
 // Who served that long was not ended by what ended the one before.
@@ -56,8 +57,11 @@ export class Crew {
   }
 
   async #fill(place: Place): Promise<void> {
-    const child = fork(process.argv[1] ?? '', ['worker'], { serialization: 'advanced' })
+    const child = (this.#options.startWorker ?? forkWorker)()
     place.child = child
+    // What is sent to one that has just died fails (EPIPE) before its end is known. That comes next; nothing else has to be
+    // done, and it must not take the others along.
+    child.on('error', () => undefined)
     child.send(this.#options.startMessage(place.index === 0))
     const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
       ToPrimary | number | null,
@@ -115,6 +119,10 @@ interface Place {
   /** Starts in a row that did not last. */
   attempt: number
   restart?: NodeJS.Timeout
+}
+
+function forkWorker(): ChildProcess {
+  return fork(process.argv[1] ?? '', ['worker'], { serialization: 'advanced' })
 }
 
 /** 0.1 s, doubled up to 30 s. */
