@@ -1,5 +1,6 @@
 // RFC 9110 §15.1 and the registry: a reason phrase is for people who read a connection.
 const REASONS: Readonly<Record<number, string>> = {
+  101: 'Switching Protocols',
   200: 'OK',
   201: 'Created',
   202: 'Accepted',
