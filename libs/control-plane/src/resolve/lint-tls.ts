@@ -4,19 +4,33 @@ import type { FieldPath } from '../manifest.ts'
 import type { Ingress } from '../parse/ingress.ts'
 import type { HostDrafts } from './hosts.ts'
 import { note, type Joining } from './joining.ts'
+import type { WwwHost } from './www.ts'
 
-/** A certificate is chosen per host of a rule; hosts that stand in a tls section alone have none to serve. */
-export function noteIdleHosts(hosts: HostDrafts, joining: Joining): void {
+/**
+ * A certificate is chosen per host of a rule; hosts that stand in a tls section alone have none to serve. One that only
+ * redirects to its neighbour with or without `www.` shows the neighbour's.
+ */
+export function noteIdleHosts(hosts: HostDrafts, www: readonly WwwHost[], joining: Joining): void {
+  const neighbours = new Map<string, string>(www.map(({ host, to }) => [host, to]))
   const ingresses = new Set([...hosts.values()].flatMap(({ plans }) => plans.map((plan) => plan.ingress)))
   for (const ingress of ingresses) {
     for (const { hosts: listed, field } of ingress.tls) {
       for (const [index, host] of listed.entries()) {
         if (hosts.has(host as HostPattern)) continue
+        const neighbour = neighbours.get(host)
+        if (neighbour !== undefined && listed.includes(neighbour)) continue
         note(joining, ingress, [...field, 'hosts', index], {
           severity: 'warning',
           code: 'tls-host-without-rule',
-          message: `no rule has the host ${host}, so its certificate is never shown`,
-          fix: 'add a rule for it, or remove it here',
+          ...(neighbour === undefined
+            ? {
+                message: `no rule has the host ${host}, so its certificate is never shown`,
+                fix: 'add a rule for it, or remove it here',
+              }
+            : {
+                message: `${host} redirects to ${neighbour} and shows the certificate of that one, so its own is never shown`,
+                fix: `list both in the section of ${neighbour}`,
+              }),
         })
       }
     }

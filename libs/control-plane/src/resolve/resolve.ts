@@ -15,6 +15,7 @@ import { gatherHosts, type HostDraft, type HostDrafts } from './hosts.ts'
 import type { Joining } from './joining.ts'
 import { lintHost } from './lint-host.ts'
 import { lintMappings } from './lint-mappings.ts'
+import { noteIdleHosts } from './lint-tls.ts'
 import type { HostModel, Model } from './model.ts'
 import { planIngress, type IngressPlan, type PlanMemory } from './plan-ingress.ts'
 import type { GlobalReading } from './read-globals.ts'
@@ -100,6 +101,7 @@ function joinHosts(
   const aliases = addAliases(drafts, joining)
   const www = wwwHosts(drafts, joining)
   const tls = chooseCertificates(drafts, aliases, joining)
+  noteIdleHosts(drafts, www, joining)
   const hosts = [...drafts.values()].map((draft) => toHost(draft, tls, joining))
   const all = [...hosts, ...www.map((host) => toWwwHost(host, tls))].sort(bySpecificity)
   return { hosts: all, tls }

@@ -11,7 +11,7 @@ import type { HostDrafts } from './hosts.ts'
 import { certificateOf, coversHost } from './certificates.ts'
 import { fallbackCertificate } from './fallback-certificate.ts'
 import { note, placeOf, type Joining } from './joining.ts'
-import { nearSecret, noteIdleHosts, noteTime } from './lint-tls.ts'
+import { nearSecret, noteTime } from './lint-tls.ts'
 
 /** The certificate of each host, and the one for everybody else. */
 export interface TlsChoice {
@@ -34,7 +34,6 @@ export function chooseCertificates(hosts: HostDrafts, aliases: Aliases, joining:
     certificates.set(host, chooseFor(host, owner, joining))
     for (const other of others) reportOther(host, owner, other, joining)
   }
-  noteIdleHosts(hosts, joining)
   for (const [alias, { host }] of aliases) {
     const chosen = certificates.get(host)
     const fits = chosen === undefined || chosen === 'fallback' || coversHost(chosen, alias)
