@@ -2,6 +2,7 @@ import { takesOver } from './takes-over.ts'
 import type { HostDraft } from './hosts.ts'
 import { whyNotLinear } from '../annotations/regex.ts'
 import { note, placeOf, type Joining } from './joining.ts'
+import { noteLostCaptures } from './lint-rewrite.ts'
 import type { Location } from './model.ts'
 
 /** What surprises people about the paths of one host. */
@@ -23,6 +24,7 @@ export function lintHost({ host, locations }: HostDraft, joining: Joining): void
         message: `use-regex or rewrite-target of ${placeOf(culprit.plan.ingress)} makes every path of ${host} a regular expression: without regard to case, open at its end (${path} also meets ${path}bar), longest text first`,
       })
     }
+    if (isRegex && reason === undefined) noteLostCaptures(location, joining)
     if (path.includes('%')) {
       at(location, joining, {
         severity: 'warning',
