@@ -157,8 +157,7 @@ function reportConflict(
   joining: Joining,
 ): void {
   const winner = rival.plan.ingress
-  const tie = winner !== loser && winner.createdAt === loser.createdAt
-  const reason = tie ? 'both are of the same age, so the later name in the alphabet wins' : 'it is older'
+  const reason = whyFirst(winner, loser)
   joining.lost.push({
     what: 'path',
     host,
@@ -174,6 +173,22 @@ function reportConflict(
       winner === loser
         ? `this Ingress names ${host}${path.path} (${path.type}) twice; the first is in force`
         : `${host}${path.path} (${path.type}) belongs to ${placeOf(winner)}: ${reason}; this path is not in force`,
-    fix: tie ? 'keep one of them; in a cluster the older one wins' : 'keep one of them',
+    fix:
+      winner === loser || areDated(winner, loser)
+        ? 'keep one of them'
+        : 'keep one of them; in a cluster the older one wins',
   })
+}
+
+function whyFirst(winner: Ingress, loser: Ingress): string {
+  if (winner === loser) return 'it stands first'
+  if (areDated(winner, loser)) return 'it is older'
+  return winner.createdAt === loser.createdAt
+    ? 'both are of the same age, so the later name in the alphabet wins'
+    : 'it has no creationTimestamp, which counts as the oldest'
+}
+
+/** Files mostly have no age; one that was exported from a cluster has, and may stand beside one that was not. */
+function areDated(winner: Ingress, loser: Ingress): boolean {
+  return winner.createdAt !== undefined && winner.createdAt !== loser.createdAt
 }
