@@ -1,5 +1,4 @@
 import type { IngressPath } from '../parse/ingress.ts'
-import { whyNotLinear } from '../annotations/regex.ts'
 import { note, type Joining } from './joining.ts'
 import type { Location } from './model.ts'
 import type { IngressPlan } from './plan-ingress.ts'
@@ -24,12 +23,6 @@ export function readPathType(path: IngressPath, plan: IngressPlan, joining: Join
     return 'prefix'
   }
   return wantsRegex ? 'regex' : 'prefix'
-}
-
-/** Undefined when the path can be a regular expression; otherwise why not, noted. */
-export function refuseRegex(path: string): string | undefined {
-  const reason = whyNotLinear(path)
-  return reason === undefined ? undefined : `the path ${path} is no usable regular expression: ${reason}`
 }
 
 // ingress-nginx's admission webhook (strict-validate-path-type, on since 1.12); its controller still serves old objects.
