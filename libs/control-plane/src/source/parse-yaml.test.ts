@@ -22,3 +22,19 @@ test.each([
     expect.objectContaining({ code: 'yaml-syntax', file: 'a.yaml', fix: expect.stringContaining(fix) }),
   ])
 })
+
+test('an alias without its anchor is said where it stands', () => {
+  const { value, diagnostics } = parseYaml('kind: A\nb: &b 1\nc: [*b, *nope]\n', 'a.yaml')
+  expect(value).toEqual([])
+  expect(diagnostics).toEqual([
+    {
+      severity: 'error',
+      code: 'yaml-aliases',
+      message: 'this file cannot be read: *nope stands for nothing',
+      fix: 'write &nope before the value that is meant, above it in the same document',
+      file: 'a.yaml',
+      line: 3,
+      column: 9,
+    },
+  ])
+})

@@ -6,6 +6,8 @@ import {
   isScalar,
   LineCounter,
   parseAllDocuments,
+  visit,
+  type Alias,
   type Document,
   type Node,
   type YAMLError,
@@ -40,7 +42,8 @@ export function parseAnyYaml(text: string, file: string): Judged<readonly Manife
   const read: YamlDocument[] = []
   for (const document of documents) {
     const content = toPlain(document)
-    if (typeof content === 'string') return { value: [], diagnostics: [aliasDiagnostic(content, file)] }
+    if (typeof content === 'string')
+      return { value: [], diagnostics: [aliasDiagnostic(content, document, file, lines)] }
     read.push({ value: content.value, at: (path) => locate(document, path, lines) })
   }
   return { value: manifestsOf(read, file), diagnostics: [] }
@@ -118,14 +121,40 @@ function syntaxDiagnostic(error: YAMLError, text: string, file: string, lines: L
   }
 }
 
-function aliasDiagnostic(reason: string, file: string): Diagnostic {
+function aliasDiagnostic(
+  reason: string,
+  document: Document.Parsed,
+  file: string,
+  lines: LineCounter,
+): Diagnostic {
+  const lonely = lonelyAlias(document)
+  const { line, col } = lines.linePos(startOf(lonely) ?? 0)
   return {
     severity: 'error',
     code: 'yaml-aliases',
-    message: `this file cannot be read: ${reason}`,
-    fix: 'use fewer aliases',
+    message:
+      lonely === undefined
+        ? `this file cannot be read: ${reason}`
+        : `this file cannot be read: *${lonely.source} stands for nothing`,
+    fix:
+      lonely === undefined
+        ? 'use fewer aliases'
+        : `write &${lonely.source} before the value that is meant, above it in the same document`,
     file,
-    line: 1,
-    column: 1,
+    line,
+    column: col,
   }
+}
+
+/** The first alias whose anchor does not stand before it. */
+function lonelyAlias(document: Document.Parsed): Alias | undefined {
+  let lonely: Alias | undefined
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return undefined
+      lonely = alias
+      return visit.BREAK
+    },
+  })
+  return lonely
 }
