@@ -106,7 +106,7 @@ export type ControllerSettings = Values<typeof controller.keys>
 
 /** Keys of the ConfigMap that ask for something which is not done here yet: a warning, not silence. */
 export const CONTROLLER_NOT_YET =
-  /^(forwarded-for-header|ssl-protocols|ssl-reject-handshake|ssl-early-data|enable-ocsp|skip-access-log-urls|proxy-add-original-uri-header|retry-non-idempotent|log-format-(upstream|escape-json|escape-none)|use-gzip|gzip-.*|enable-brotli|brotli-.*|block-.*|use-geoip2?|geoip2-.*|global-auth-cache-.*|error-log-level|ignore-invalid-headers|allow-backend-server-header|proxy-headers-.*|jaeger-.*|zipkin-.*|datadog-.*)$/
+  /^(forwarded-for-header|ssl-protocols|ssl-reject-handshake|ssl-early-data|enable-ocsp|skip-access-log-urls|proxy-add-original-uri-header|retry-non-idempotent|log-format-(upstream|escape-json|escape-none)|use-gzip|gzip-.*|enable-brotli|brotli-.*|use-geoip2?|geoip2-.*|global-auth-cache-.*|error-log-level|ignore-invalid-headers|allow-backend-server-header|proxy-headers-.*|jaeger-.*|zipkin-.*|datadog-.*)$/
 
 /** Keys that tune nginx itself, or have a command line flag here: nothing to set, and nothing lost. */
 export const CONTROLLER_NO_OPS =

@@ -151,6 +151,16 @@ function readOne(
 }
 
 function unknownKey(name: string): Finding {
+  if (/^block-/.test(name)) {
+    return {
+      code: 'configmap-not-yet',
+      message: 'is not supported yet, so nobody is blocked by it',
+      fix:
+        name === 'block-cidrs'
+          ? 'write denylist-source-range, which holds for every Ingress without one of its own'
+          : 'block them in front of the gateway, and remove it',
+    }
+  }
   if (CONTROLLER_NOT_YET.test(name)) {
     const message = 'is not supported yet, so it says nothing'
     return { severity: 'warning', code: 'configmap-not-yet', message, fix: 'remove it, or do without' }
