@@ -24,7 +24,16 @@ export const RETIRED_KEYS: readonly {
     because: 'it was removed from ingress-nginx in 0.22',
     fix: 'let the application write relative links',
   },
-  { pattern: /^body-size$/, because: 'it never existed', fix: 'write proxy-body-size' },
+  {
+    pattern: /^(body|max-body|client-body|client-max-body)-size$/,
+    because: 'it never existed',
+    fix: 'write proxy-body-size',
+  },
+  {
+    pattern: /^websocket-services$|^(enable|proxy|use)-websockets?$/,
+    because: 'it never existed, and WebSockets need none',
+    fix: 'remove it; proxy-read-timeout and proxy-send-timeout say how long they may be idle',
+  },
   {
     pattern: /^send-timeout$|^read-timeout$|^connect-timeout$/,
     because: 'it never existed',

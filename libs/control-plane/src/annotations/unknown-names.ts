@@ -62,7 +62,13 @@ export function noteOtherPrefix(name: string, findings: Findings): void {
       severity: 'warning',
       code: 'annotation-prefix',
       message,
-      ...(KNOWN_KEYS.has(key) && { fix: `here it is ${PREFIX}${key}` }),
+      ...fixOfOther(key),
     })
   }
+}
+
+function fixOfOther(key: string): { readonly fix?: string } {
+  if (KNOWN_KEYS.has(key)) return { fix: `here it is ${PREFIX}${key}` }
+  const retired = RETIRED_KEYS.find(({ pattern }) => pattern.test(key))
+  return retired === undefined ? {} : { fix: retired.fix }
 }
