@@ -7,14 +7,13 @@ import {
   type Diagnostic,
 } from '@postern/control-plane'
 import type { Explanation } from '@postern/explain'
-import type { RoutingTable } from '@postern/routing-table'
 import type { Log } from '../log.ts'
-import { backoff, ControlRun, messageOf } from './control-run.ts'
+import { backoff, ControlRun } from './control-run.ts'
 import type { ControlProcessData, FromControl } from './messages.ts'
 import { Questions } from './questions.ts'
-import { ReceivedTable } from './received-table.ts'
 import { SleepTimer } from './sleep-timer.ts'
 import { startProcess } from './start-process.ts'
+import { TableIntake } from './table-intake.ts'
 import type { TableMessage } from './table-message.ts'
 
 export interface ControlProcessOptions extends Pick<ControlPlaneOptions, 'publish' | 'report'> {
@@ -53,25 +52,21 @@ type Sleep = Extract<FromControl, { kind: 'asleep' }>
 
 class RestartingProcess implements ControlProcess {
   readonly #options: ControlProcessOptions
-  readonly #table = new ReceivedTable()
+  readonly #intake: TableIntake
   readonly #questions = new Questions()
-  readonly #first = Promise.withResolvers<void>()
   readonly #sleepTimer: SleepTimer
   #data: ControlProcessData | undefined
   #current: ControlRun | undefined
   #watch: { close(): void } | undefined
   #slept: Sleep | undefined
   #diagnostics: readonly Diagnostic[] = []
-  #hasTable = false
   #attempt = 0
-  #taking: Promise<void> = Promise.resolve()
-  /** Messages of the same line are made one for the other. */
-  #line = 0
   #restart: NodeJS.Timeout | undefined
   #isStopping = false
 
   constructor(options: ControlProcessOptions) {
     this.#options = options
+    this.#intake = new TableIntake({ ...options, lost: (problem) => this.#lose(problem) })
     this.#sleepTimer = new SleepTimer(() => this.#current?.tell({ kind: 'sleep' }), options.sleepDelayMs)
   }
 
@@ -80,7 +75,7 @@ class RestartingProcess implements ControlProcess {
     // A process has no standard input of its own, and one that is started again would find it empty.
     this.#data = { manifests, settings, ...(manifests.includes('-') && { stdin: await text(stdin) }) }
     if (!this.#isStopping) this.#run(this.#data)
-    return this.#first.promise
+    return this.#intake.first
   }
 
   refresh(): void {
@@ -93,7 +88,7 @@ class RestartingProcess implements ControlProcess {
   }
 
   whole(): TableMessage {
-    return this.#table.whole()
+    return this.#intake.whole()
   }
 
   explain(query: URLSearchParams, httpsRedirectPort: number): Promise<Explanation> {
@@ -113,9 +108,7 @@ class RestartingProcess implements ControlProcess {
     this.#sleepTimer.stop()
     await this.#current?.letGo()
     this.#questions.giveUp(new Error('the gateway stops'))
-    this.#first.reject(new Error('stopped before there was a table'))
-    // Whoever waits for the first table was told; nobody has to.
-    this.#first.promise.catch(() => undefined)
+    this.#intake.giveUp(new Error('stopped before there was a table'))
   }
 
   /** A process that sleeps is started again where the last one stopped. */
@@ -128,7 +121,7 @@ class RestartingProcess implements ControlProcess {
   }
 
   #run(data: ControlProcessData): void {
-    if (data.told === undefined) this.#taking = this.#taking.then(() => this.#table.restart())
+    if (data.told === undefined) this.#intake.restart()
     this.#sleepTimer.start()
     this.#current = new ControlRun((this.#options.startProcess ?? startProcess)(), data, {
       hear: (message) => this.#hear(message),
@@ -143,7 +136,7 @@ class RestartingProcess implements ControlProcess {
         return this.#options.report(message.diagnostics)
       case 'table':
         this.#sleepTimer.touch()
-        return this.#take(message.message)
+        return this.#intake.take(message.message)
       case 'read':
         this.#attempt = 0
         return this.#sleepTimer.read()
@@ -159,43 +152,12 @@ class RestartingProcess implements ControlProcess {
     }
   }
 
-  // One after the other: a message is made for the table that the one before it makes.
-  #take(message: TableMessage): void {
-    const line = this.#line
-    this.#taking = this.#taking.then(async () => {
-      if (line !== this.#line) return
-      try {
-        const table = await this.#table.receive(message)
-        if (table !== undefined) this.#publish(table, message)
-        this.#hasTable = true
-        this.#first.resolve()
-      } catch (error) {
-        this.#lose(messageOf(error))
-      }
-    })
-  }
-
   /** What the process believes to be here is not: nothing that it says counts, and another one begins anew. */
   #lose(problem: string): void {
-    this.#line += 1
     this.#slept = undefined
     this.#watch?.close()
     if (this.#current === undefined) this.#ended(problem)
     else this.#current.fail(problem)
-  }
-
-  #publish(table: RoutingTable, message: TableMessage): void {
-    try {
-      this.#options.publish(table)
-    } catch (error) {
-      if (!this.#hasTable) throw error
-      const { revision } = table
-      this.#options.log.error('a table cannot be used: the last one stays', {
-        revision,
-        problem: messageOf(error),
-      })
-    }
-    this.#options.relay?.(message)
   }
 
   #fallAsleep(sleep: Sleep): void {
@@ -214,7 +176,7 @@ class RestartingProcess implements ControlProcess {
     this.#sleepTimer.stop()
     this.#questions.giveUp(new Error('the control process ended before it answered: ask again'))
     if (this.#isStopping) return
-    if (!this.#hasTable) return this.#first.reject(new Error(problem))
+    if (!this.#intake.hasTable) return this.#intake.giveUp(new Error(problem))
     this.#attempt += 1
     const delayMs = (this.#options.restartDelayMs ?? backoff)(this.#attempt)
     this.#options.log.error('the control process ended: the last table stays until it is up again', {
