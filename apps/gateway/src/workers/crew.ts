@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Log } from '../log.ts'
 import type { ShownPage, ToPrimary, ToWorker } from './messages.ts'
+import { watchLife } from './watch-life.ts'
 
 export interface CrewOptions {
   readonly size: number
@@ -11,12 +12,14 @@ export interface CrewOptions {
   /** How long to wait before the n-th start in a row of one that does not stay; the first is 1. */
   readonly restartDelayMs?: (attempt: number) => number
   readonly startWorker?: () => ChildProcess
+  /** How often each worker is asked for a sign of life. */
+  readonly beatMs?: number
 }
 
 // Who served that long was not ended by what ended the one before.
 const STAYED_MS = 60_000
 
-/** Workers that share the ports. One that ends by itself is started again; the others serve meanwhile. */
+/** Workers that share the ports. One that ends by itself, or hangs, is started again; the others serve meanwhile. */
 export class Crew {
   readonly #options: CrewOptions
   readonly #places: Place[]
@@ -75,7 +78,15 @@ export class Crew {
       this.#refill(place, signal ?? `code ${String(code)}`)
     }
     if (child.exitCode !== null || child.signalCode !== null) ended(child.exitCode, child.signalCode)
-    else child.once('exit', ended)
+    else {
+      child.once('exit', ended)
+      watchLife(child, () => this.#endHanging(place, child), this.#options.beatMs)
+    }
+  }
+
+  #endHanging({ index }: Place, child: ChildProcess): void {
+    this.#options.log.error('a worker does not answer: it is ended', { worker: index })
+    child.kill('SIGKILL')
   }
 
   #refill(place: Place, reason: string): void {

@@ -13,6 +13,8 @@ export type ToWorker =
     }
   | { readonly kind: 'table'; readonly message: TableMessage }
   | { readonly kind: 'show'; readonly page: ShownPage; readonly id: number }
+  /** Asks for a sign of life. */
+  | { readonly kind: 'ping' }
   | { readonly kind: 'stop' }
 
 export type ShownPage = 'metrics' | 'table'
@@ -20,5 +22,6 @@ export type ShownPage = 'metrics' | 'table'
 export type ToPrimary =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'pong' }
   /** Metrics as text, the others as JSON. */
   | { readonly kind: 'shown'; readonly id: number; readonly text: string }

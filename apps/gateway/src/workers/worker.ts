@@ -65,6 +65,7 @@ export async function runWorker(out: LineWriter): Promise<void> {
   process.on('disconnect', end)
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') end()
+    else if (message.kind === 'ping') tell({ kind: 'pong' })
     else if (message.kind === 'show')
       void shown(gateway, message.page).then((text) => tell({ kind: 'shown', id: message.id, text }))
   })
