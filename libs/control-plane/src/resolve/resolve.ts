@@ -22,7 +22,7 @@ import type { GlobalReading } from './read-globals.ts'
 import { selectIngresses, type Selection } from './select-ingresses.ts'
 import { spreadCanaries } from './spread-canaries.ts'
 import { certificateFor, chooseCertificates, isCovered, type TlsChoice } from './tls.ts'
-import { wwwHosts, type WwwHost } from './www.ts'
+import { noteUncoveredWww, wwwHosts, type WwwHost } from './www.ts'
 
 /** What is kept from one compilation to the next. Everything in it is found again by the identity of objects. */
 export interface ResolveMemory {
@@ -102,6 +102,7 @@ function joinHosts(
   const www = wwwHosts(drafts, joining)
   const tls = chooseCertificates(drafts, aliases, joining)
   noteIdleHosts(drafts, www, joining)
+  noteUncoveredWww(www, tls, joining)
   const hosts = [...drafts.values()].map((draft) => toHost(draft, tls, joining))
   const all = [...hosts, ...www.map((host) => toWwwHost(host, tls))].sort(bySpecificity)
   return { hosts: all, tls }

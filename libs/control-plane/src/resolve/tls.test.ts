@@ -23,12 +23,14 @@ async function makePair(...names: string[]): Promise<Pair> {
 
 let shop: Pair
 let wild: Pair
+let both: Pair
 let fallback: Pair
 
 beforeAll(async () => {
-  ;[shop, wild, fallback] = await Promise.all([
+  ;[shop, wild, both, fallback] = await Promise.all([
     makePair('shop.example'),
     makePair('*.example'),
+    makePair('shop.example', 'www.shop.example'),
     makePair('ingress.local'),
   ])
 })
@@ -186,4 +188,16 @@ describe('secrets', () => {
     const two = compileManifests({ manifests: set, diagnostics: [] }, DEFAULT_COMPILE_SETTINGS)
     expect(two.table.certificates[0]).toEqual(one.table.certificates[0])
   })
+})
+
+test('the neighbour that from-to-www-redirect makes needs a certificate of both names', () => {
+  const redirecting = ingress('shop.example', '[{hosts: [shop.example], secretName: shop}]').replace(
+    '{name: web}',
+    "{name: web, annotations: {nginx.ingress.kubernetes.io/from-to-www-redirect: 'true'}}",
+  )
+  const { text } = compile({}, redirecting, secret('shop', shop))
+  expect(text).toContain(
+    'warning www-certificate Ingress default/web metadata.annotations["nginx.ingress.kubernetes.io/from-to-www-redirect"]: the certificate of shop.example does not name www.shop.example',
+  )
+  expect(compile({}, redirecting, secret('shop', both)).text).not.toContain('www-certificate')
 })

@@ -1,13 +1,20 @@
 import { ANY_HOST, type HostPattern, type Route, type RouteId } from '@postern/routing-table'
 import { PREFIX } from '../annotations/features.ts'
+import type { Ingress } from '../parse/ingress.ts'
+import { coversHost } from './certificates.ts'
 import type { HostDrafts } from './hosts.ts'
 import { note, type Joining } from './joining.ts'
 import type { IngressPlan } from './plan-ingress.ts'
+import type { TlsChoice } from './tls.ts'
+
+const FIELD = ['metadata', 'annotations', `${PREFIX}from-to-www-redirect`]
 
 /** A host that only redirects to its neighbour with or without `www.`. */
 export interface WwwHost {
   readonly host: HostPattern
   readonly to: HostPattern
+  /** Who asks for it. */
+  readonly ingress: Ingress
   readonly route: Route
 }
 
@@ -19,15 +26,34 @@ export function wwwHosts(hosts: HostDrafts, joining: Joining): readonly WwwHost[
     if (plan === undefined || host === ANY_HOST || host.startsWith('*.')) continue
     const other = (host.startsWith('www.') ? host.slice(4) : `www.${host}`) as HostPattern
     if (hosts.has(other)) {
-      note(joining, plan.ingress, ['metadata', 'annotations', `${PREFIX}from-to-www-redirect`], {
+      note(joining, plan.ingress, FIELD, {
         severity: 'info',
         code: 'www-host-exists',
         message: `${other} has rules of its own, so it does not redirect to ${host}`,
       })
     } else if (!made.has(other))
-      made.set(other, { host: other, to: host, route: redirectRoute(other, host, plan) })
+      made.set(other, {
+        host: other,
+        to: host,
+        ingress: plan.ingress,
+        route: redirectRoute(other, host, plan),
+      })
   }
   return [...made.values()]
+}
+
+/** It shows its neighbour's certificate, which has to name both: browsers judge it before they read the redirect. */
+export function noteUncoveredWww(www: readonly WwwHost[], tls: TlsChoice, joining: Joining): void {
+  for (const { host, to, ingress } of www) {
+    const certificate = tls.certificates.get(to)
+    if (certificate === undefined || certificate === 'fallback' || coversHost(certificate, host)) continue
+    note(joining, ingress, FIELD, {
+      severity: 'warning',
+      code: 'www-certificate',
+      message: `the certificate of ${to} does not name ${host}, so over HTTPS browsers warn instead of being redirected`,
+      fix: 'use a certificate that names both',
+    })
+  }
 }
 
 function redirectRoute(from: HostPattern, to: HostPattern, { ingress, accessLog }: IngressPlan): Route {
