@@ -21,8 +21,30 @@ export function mergeStage(pattern: string, subject: Subject): Stage {
       return { mark: 'lost', text, ...placeOf(claim.loser) }
     }),
   ]
+  if (forHost.length === 0) return { stage: 'merge', ...makersOf(pattern, subject, details) }
   const count = details.filter(({ mark }) => mark === 'passed').length
   const decision =
     count === 1 ? 'one Ingress has rules for it' : `rules of ${String(count)} Ingresses are joined`
   return { stage: 'merge', decision, details }
+}
+
+/** A host that no rule names answers because of an annotation: it shares another host's routes, or redirects to it. */
+function makersOf(
+  pattern: string,
+  { compiled }: Subject,
+  details: readonly Detail[],
+): Pick<Stage, 'decision' | 'details'> {
+  const routes = compiled.table.hosts.find(({ host }) => host === pattern)?.routes ?? []
+  const makers = new Map(routes.map(({ origin }) => [nameOf(origin), origin]))
+  return {
+    decision: 'no rule names it: an annotation (server-alias, from-to-www-redirect) makes it answer',
+    details: [
+      ...[...makers].map(([name, origin]): Detail => ({
+        mark: 'passed',
+        text: `Ingress ${name}`,
+        ...placeOf(origin),
+      })),
+      ...details,
+    ],
+  }
 }
