@@ -1,11 +1,12 @@
 import { ANY_HOST, type BackendId, type Canary, type HostPattern } from '@postern/routing-table'
 import type { IngressPath } from '../parse/ingress.ts'
 import { destinationOf } from './destination.ts'
-import { ruleRef, type HostDraft, type HostDrafts } from './hosts.ts'
+import type { HostDraft, HostDrafts } from './hosts.ts'
 import { note, placeOf, type Joining } from './joining.ts'
 import type { Location } from './model.ts'
 import { readPathType } from './path-type.ts'
 import type { IngressPlan } from './plan-ingress.ts'
+import { ruleRef } from './rule-ref.ts'
 
 /** The canary that each main backend has, the oldest first. */
 export type CanariesByMain = ReadonlyMap<BackendId, Canary>

@@ -1,11 +1,13 @@
-import { ANY_HOST, type HostPattern, type ObjectRef } from '@postern/routing-table'
-import type { Ingress, IngressPath, IngressRule } from '../parse/ingress.ts'
+import { ANY_HOST, type HostPattern } from '@postern/routing-table'
+import type { IngressPath, IngressRule } from '../parse/ingress.ts'
 import { destinationOf } from './destination.ts'
 import { emergencyBackends, type EmergencyBackends } from './emergency-backends.ts'
-import { note, placeOf, type Joining } from './joining.ts'
+import type { Joining } from './joining.ts'
 import type { Destination, Location } from './model.ts'
+import { notePathConflict } from './note-path-conflict.ts'
 import type { IngressPlan } from './plan-ingress.ts'
 import { readPathType } from './path-type.ts'
+import { ruleRef } from './rule-ref.ts'
 
 /** A host while it is put together. */
 export interface HostDraft {
@@ -79,7 +81,7 @@ function addPaths(host: HostDraft, { rule, plan, emergency }: RuleOf, joining: J
     const type = readPathType(path, plan, joining)
     const rival = host.locations.find((other) => other.type === type && isSamePath(other, path.path, joining))
     if (rival !== undefined) {
-      reportConflict(host.host, path, plan.ingress, rival, joining)
+      notePathConflict(host.host, path, plan.ingress, rival, joining)
       continue
     }
     const destination = destinationOf(path.backend, plan, joining, emergency.standIn)
@@ -138,57 +140,4 @@ function locationOf({ host, path, type, plan, destination, emergency }: Claim): 
 
 function sameDestination(a: Destination, b: Destination): boolean {
   return a.kind === 'backend' ? b.kind === 'backend' && a.id === b.id : a === b
-}
-
-const refs = new WeakMap<IngressPath, ObjectRef>()
-
-/** Where a path stands in its file. */
-export function ruleRef(ingress: Ingress, path: IngressPath): ObjectRef {
-  let ref = refs.get(path)
-  if (ref === undefined) refs.set(path, (ref = { ...ingress.ref, ...ingress.manifest.at?.(path.field) }))
-  return ref
-}
-
-function reportConflict(
-  host: HostPattern,
-  path: IngressPath,
-  loser: Ingress,
-  rival: Location,
-  joining: Joining,
-): void {
-  const winner = rival.plan.ingress
-  const reason = whyFirst(winner, loser)
-  joining.lost.push({
-    what: 'path',
-    host,
-    path: path.path,
-    winner: rival.origin,
-    loser: ruleRef(loser, path),
-    reason,
-  })
-  note(joining, loser, [...path.field, 'path'], {
-    severity: 'warning',
-    code: 'path-conflict',
-    message:
-      winner === loser
-        ? `this Ingress names ${host}${path.path} (${path.type}) twice; the first is in force`
-        : `${host}${path.path} (${path.type}) belongs to ${placeOf(winner)}: ${reason}; this path is not in force`,
-    fix:
-      winner === loser || areDated(winner, loser)
-        ? 'keep one of them'
-        : 'keep one of them; in a cluster the older one wins',
-  })
-}
-
-function whyFirst(winner: Ingress, loser: Ingress): string {
-  if (winner === loser) return 'it stands first'
-  if (areDated(winner, loser)) return 'it is older'
-  return winner.createdAt === loser.createdAt
-    ? 'both are of the same age, so the later name in the alphabet wins'
-    : 'it has no creationTimestamp, which counts as the oldest'
-}
-
-/** Files mostly have no age; one that was exported from a cluster has, and may stand beside one that was not. */
-function areDated(winner: Ingress, loser: Ingress): boolean {
-  return winner.createdAt !== undefined && winner.createdAt !== loser.createdAt
 }

@@ -1,22 +1,17 @@
 import type { ExternalAuth, GlobalSettings, HeaderEdit } from '@postern/routing-table'
-import {
-  CONTROLLER_NO_OPS,
-  CONTROLLER_NOT_YET,
-  controller,
-  type ControllerSettings,
-} from '../annotations/controller.ts'
+import { controller, type ControllerSettings } from '../annotations/controller.ts'
 import { ALL_FEATURES } from '../annotations/features.ts'
 import type { Key } from '../annotations/feature.ts'
 import type { GlobalDefaults } from '../annotations/read-annotations.ts'
 import { Refusal, type ObjectName } from '../annotations/value.ts'
 import type { Diagnostic } from '../diagnostic.ts'
-import { didYouMean } from '../did-you-mean.ts'
 import type { ConfigMap } from '../parse/config-map.ts'
 import { noteAt } from '../parse/notes.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { CompileSettings } from '../settings.ts'
 import { globalAuthOf, settingsOf } from './global-settings.ts'
 import { headersOf } from './plan-access.ts'
+import { unknownGlobal } from './unknown-global.ts'
 
 /** What holds for everybody: from the ConfigMap and the command line. Stays the same object as long as the ConfigMap does. */
 export interface GlobalReading {
@@ -126,7 +121,7 @@ function readOne(
   own: Record<string, unknown>,
 ): Finding | undefined {
   const key = GLOBAL_KEYS.get(name) ?? (controller.keys as Readonly<Record<string, Key<unknown>>>)[name]
-  if (key === undefined) return unknownKey(name)
+  if (key === undefined) return unknownGlobal(name, [...GLOBAL_KEYS.keys(), ...Object.keys(controller.keys)])
   const value = key.parse(text)
   if (value instanceof Refusal) {
     const problem = `${JSON.stringify(text.slice(0, 200))} is not in force: ${value.problem}`
@@ -148,46 +143,6 @@ function readOne(
       message: `not supported yet: ${key.verdict.because}`,
     }
   return undefined
-}
-
-function unknownKey(name: string): Finding {
-  if (/^block-/.test(name)) {
-    return {
-      code: 'configmap-not-yet',
-      message: 'is not supported yet, so nobody is blocked by it',
-      fix:
-        name === 'block-cidrs'
-          ? 'write denylist-source-range, which holds for every Ingress without one of its own'
-          : 'block them in front of the gateway, and remove it',
-    }
-  }
-  if (CONTROLLER_NOT_YET.test(name)) {
-    const message = 'is not supported yet, so it says nothing'
-    return { severity: 'warning', code: 'configmap-not-yet', message, fix: 'remove it, or do without' }
-  }
-  if (CONTROLLER_NO_OPS.test(name)) {
-    return {
-      severity: 'info',
-      code: 'configmap-no-op',
-      message: 'accepted without effect: it tunes nginx, or has a command line flag here',
-    }
-  }
-  if (/-snippet$|^lua-|modsecurity|owasp/.test(name)) {
-    return {
-      code: 'configmap-refused',
-      message: 'is refused: nginx configuration and firewalls are not executed here',
-      fix: 'remove it, and see docs/compatibility.md',
-    }
-  }
-  const near = didYouMean(name, [...GLOBAL_KEYS.keys(), ...Object.keys(controller.keys)])
-  const fix =
-    near === undefined ? 'remove it; docs/annotations.md lists what is known' : `did you mean ${near}?`
-  return {
-    severity: 'warning',
-    code: 'configmap-unknown',
-    message: 'is not known here, so it says nothing',
-    fix,
-  }
 }
 
 function missing({ namespace, name }: NonNullable<CompileSettings['configMap']>): Diagnostic {
