@@ -32,7 +32,11 @@ async function serve(settings: ServeSettings): Promise<void> {
       : await (await import('./serve.ts')).startGateway(settings, log, logAccess(settings, out))
   out.put(`${JSON.stringify({ msg: 'ready', ...gateway.addresses })}\n`)
 
-  process.on('SIGHUP', () => gateway.refresh())
+  process.on('SIGHUP', (signal) => {
+    // Manifests that say what they said before leave no other trace.
+    log.info('reading the manifests again', { signal })
+    gateway.refresh()
+  })
   const signal = await Promise.race([stopSignal(), gateway.lost])
   log.info('stopping', { signal, drainTimeoutMs: settings.drainTimeoutMs })
   await gateway.stop()

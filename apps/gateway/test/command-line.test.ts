@@ -55,7 +55,7 @@ async function readyPort(running: Running): Promise<number> {
 
 describe('postern', () => {
   test(
-    'serve: ready line, requests, SIGTERM finishes what is in flight, exit 0',
+    'serve: ready line, requests, SIGHUP is told, SIGTERM finishes what is in flight, exit 0',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'postern-cli-'))
       let finish: (() => void) | undefined
@@ -73,6 +73,10 @@ describe('postern', () => {
       const running = postern('serve', '--manifests', folder, ...ANY)
       const port = await readyPort(running)
       expect((await rawRequest({ port }, 'GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n')).body).toBe('now')
+      running.child.kill('SIGHUP')
+      await until('it says that it was asked to read again', () =>
+        running.out().includes('"signal":"SIGHUP"'),
+      )
 
       const busy = await RawClient.open({ port })
       busy.write('GET /slow HTTP/1.1\r\nHost: shop.example\r\n\r\n')
