@@ -8,13 +8,12 @@ import { reportNew } from '../report-new.ts'
 import type { RunningGateway } from '../serve.ts'
 import type { ServeSettings } from '../settings.ts'
 import { Crew } from './crew.ts'
-import { freePort } from './free-port.ts'
+import { freePorts } from './free-ports.ts'
 import { sumMetrics } from './sum-metrics.ts'
 
 /** Resolves when every worker serves; rejects with the reason of the first that cannot. */
 export async function startWorkers(settings: ServeSettings, log: Log): Promise<RunningGateway> {
-  const http = settings.http && (await freePort(settings.http))
-  const https = settings.https && (await freePort(settings.https))
+  const [http, https] = await freePorts(settings.http, settings.https)
   const shared: ServeSettings = { ...settings, http, https }
   const controlPlane = createControlProcess({
     ...{ manifests: settings.manifests, log, report: reportNew(log) },
