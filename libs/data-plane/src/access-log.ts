@@ -71,7 +71,10 @@ export function accessEntry(
 }
 
 /** The entry of a message that never became an exchange: nothing of what was sent is believed, so nothing of it is told. */
-export function refusedEntry({ status, reason, connection }: Refused, time: string): AccessEntry {
+export function refusedEntry(
+  { status, reason, connection, unanswered = false }: Refused,
+  time: string,
+): AccessEntry {
   return {
     time,
     client: connection.remoteAddress,
@@ -81,8 +84,8 @@ export function refusedEntry({ status, reason, connection }: Refused, time: stri
     path: '',
     httpVersion: '',
     status,
-    bytes: reason.length + 1,
-    complete: true,
+    bytes: unanswered ? 0 : reason.length + 1,
+    complete: !unanswered,
     durationMs: 0,
     route: '',
     requestId: '',

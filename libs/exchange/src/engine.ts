@@ -57,6 +57,8 @@ export interface Refused {
   /** The engine's own words; nothing that the client sent. */
   readonly reason: string
   readonly connection: ConnectionFacts
+  /** It was closed without a word: who does not begin as agreed may not even speak HTTP. */
+  readonly unanswered?: boolean
 }
 
 /** Times in milliseconds, sizes in bytes. */

@@ -260,7 +260,7 @@ describe.each(['onread', 'documented'] as const)('flow (%s)', (transport) => {
 
   test('the PROXY protocol tells who connected, in both versions, and is required', async () => {
     const peers: string[] = []
-    const { port } = await start((socket) => socket.on('data', () => socket.write(OK)), {
+    const { port, proxy } = await start((socket) => socket.on('data', () => socket.write(OK)), {
       proxyProtocol: true,
       request: ({ connection }) => {
         peers.push(`${connection.remoteAddress}:${String(connection.remotePort)}`)
@@ -274,7 +274,11 @@ describe.each(['onread', 'documented'] as const)('flow (%s)', (transport) => {
     )
     expect(await exchangeBytes(port, [binary + request])).toContain('ok')
     expect(await exchangeBytes(port, ['PROXY TCP6 2001:db8::1 ::1 5 80\r\n', request])).toContain('ok')
+    expect(proxy.refused).toEqual([])
     expect(await exchangeBytes(port, [request])).toBe('')
+    expect(proxy.refused).toMatchObject([
+      { status: 400, unanswered: true, connection: { scheme: 'http', remoteAddress: '127.0.0.1' } },
+    ])
     expect(peers).toEqual(['192.0.2.1:1234', '10.0.0.7:4096', '2001:db8::1:5'])
   })
 

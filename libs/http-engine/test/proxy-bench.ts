@@ -6,6 +6,7 @@ import {
   type Exchange,
   type Listener,
   type ListenerLimits,
+  type Refused,
   type UpstreamRequest,
 } from '@postern/exchange'
 import { createHttpEngine, type HttpEngineOptions } from '../src/index.ts'
@@ -59,6 +60,7 @@ export interface ProxyOptions {
 export class Proxy {
   readonly engine: Engine
   readonly errors: GatewayError[] = []
+  readonly refused: Refused[] = []
   served = 0
   #listener: Listener | undefined
   readonly #upstreamPort: number
@@ -78,7 +80,11 @@ export class Proxy {
   async listen(): Promise<number> {
     const { limits, proxyProtocol } = this.#options
     this.#listener = await this.engine.listen(
-      { host: '127.0.0.1', port: 0, limits: { ...LIMITS, ...limits }, proxyProtocol: proxyProtocol ?? false },
+      {
+        ...{ host: '127.0.0.1', port: 0, limits: { ...LIMITS, ...limits } },
+        proxyProtocol: proxyProtocol ?? false,
+        onRefused: (refused) => void this.refused.push(refused),
+      },
       (exchange) => this.#forward(exchange),
     )
     return this.#listener.port

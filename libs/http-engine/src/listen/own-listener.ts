@@ -137,6 +137,7 @@ export class OwnListener implements Listener {
     let told = peer
     const read = (bytes: Buffer) => {
       const greeting = readProxyGreeting(bytes)
+      if (greeting === 'refused') this.#tellUngreeted(peer, tls)
       if (typeof greeting === 'string') return greeting
       if (greeting.address !== undefined) told = { address: greeting.address, port: greeting.port ?? 0 }
       return { used: greeting.length }
@@ -145,6 +146,23 @@ export class OwnListener implements Listener {
       if (tls !== undefined) return this.#secure(socket, told, tls)
       this.#opening.delete(socket)
       this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), socket, told, undefined)
+    })
+  }
+
+  /** As when a load balancer and this listener do not agree: then it is every connection, and whoever can mend it reads the log. */
+  #tellUngreeted(peer: Peer, tls: TlsTermination | undefined): void {
+    this.#options.onRefused?.({
+      status: 400,
+      reason: 'no greeting of the PROXY protocol',
+      connection: {
+        scheme: tls === undefined ? 'http' : 'https',
+        remoteAddress: peer.address,
+        remotePort: peer.port,
+        localPort: this.port,
+        id: ++lastId,
+        memo: undefined,
+      },
+      unanswered: true,
     })
   }
 
