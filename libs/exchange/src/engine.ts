@@ -1,4 +1,4 @@
-import type { Certificate, ClientCertificatePolicy, ResponseRate } from '@postern/routing-table'
+import type { Certificate, ClientCertificatePolicy, Endpoint, ResponseRate } from '@postern/routing-table'
 import type { ConnectionFacts, Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 import type { UpstreamRequest, UpstreamResponse } from './upstream.ts'
@@ -78,6 +78,36 @@ export interface ListenerLimits {
 export interface TlsTermination {
   /** Reads the current table at handshake time; a connection that outlives a swap keeps its certificate. */
   select(serverName: string | undefined): TlsIdentity | undefined
+  /**
+   * Asked before `select`, once for each connection that names a server: what it gives is not opened here. Our own engine
+   * asks; the one on node:http ends all TLS.
+   */
+  passthrough?(serverName: string): Passthrough | undefined
+}
+
+/** Where one TLS connection goes that is not opened here. */
+export interface Passthrough {
+  /** Asked once. In the order of trying: the next one is tried while nobody has let the connection in. */
+  endpoints(): Promise<readonly Endpoint[]>
+  readonly connectMs: number
+  /** Without a byte in either direction for so long it is closed. */
+  readonly idleMs: number
+  /** Called once, at the end; must not throw. */
+  over(passed: PassedThrough): void
+}
+
+/** How a connection fared that was not opened. */
+export interface PassedThrough {
+  readonly connection: ConnectionFacts
+  /** `passed` ended by itself or by silence; nobody was reached with the others, and the client's connection was closed. */
+  readonly outcome: 'passed' | 'unreached' | 'client-gone' | 'too-many-connections'
+  /** The last that was tried. */
+  readonly endpoint: Endpoint | undefined
+  readonly attempts: number
+  /** Bytes from the endpoint. */
+  readonly bytes: number
+  /** Why the last endpoint could not be reached. */
+  readonly problem?: string
 }
 
 /** Engines keep what they derive (a SecureContext) per object identity of `certificate`. */

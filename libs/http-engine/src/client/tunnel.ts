@@ -2,7 +2,7 @@ import type { RelayResult } from '@postern/exchange'
 import type { OwnUpstreamResponse } from '../upstream/own-upstream-response.ts'
 import type { Deadlines, Timed } from '../wire/deadlines.ts'
 import type { Wire } from '../wire/wire.ts'
-import type { Splice } from '../wire/splice.ts'
+import { handOver, type Splice } from '../wire/splice.ts'
 import type { OwnExchange } from './own-exchange.ts'
 import { switchingHead } from './respond.ts'
 
@@ -65,14 +65,10 @@ class Tunnel implements Timed {
 
   #side(from: Wire, to: Wire, count: (bytes: number) => void): Splice {
     return {
-      received: (bytes, start, end) => {
-        if (end === start) return
-        count(end - start)
+      ...handOver(from, to, (passed) => {
+        count(passed)
         this.deadline = this.#deadlines.now + this.#idleMs
-        to.writeSpan('', bytes, start, end, from)
-        if (to.congested) from.pause()
-      },
-      drained: () => to.resume(),
+      }),
       closed: () => this.#over(),
     }
   }

@@ -5,6 +5,7 @@ import type {
   Listener,
   ListenerLimits,
   ListenOptions,
+  Passthrough,
   Serve,
   TlsFacts,
   TlsIdentity,
@@ -22,6 +23,7 @@ import { acceptHandles } from './accept-handles.ts'
 import { readClientHello } from './client-hello.ts'
 import { FirstBytes } from './first-bytes.ts'
 import { listenError } from '@postern/exchange'
+import { PassedConnection } from './passed-connection.ts'
 import { readProxyGreeting } from './proxy-protocol.ts'
 import { tlsFacts } from './tls-facts.ts'
 import { TlsTerminals } from './tls-terminals.ts'
@@ -51,6 +53,8 @@ export class OwnListener implements Listener {
   readonly #connections = new Roster<ClientConnection>()
   /** Sockets before their first request can be read: greeting and handshake. */
   readonly #opening = new Set<Socket>()
+  /** Connections whose TLS ends elsewhere. */
+  readonly #passed = new Roster<PassedConnection>()
   #isStopping = false
   #allClosed: (() => void) | undefined
 
@@ -91,7 +95,7 @@ export class OwnListener implements Listener {
   }
 
   connections(): number {
-    return this.#connections.size + this.#opening.size
+    return this.#connections.size + this.#opening.size + this.#passed.size
   }
 
   async stop(): Promise<void> {
@@ -106,6 +110,7 @@ export class OwnListener implements Listener {
   destroy(): void {
     for (const socket of this.#opening) socket.destroy()
     this.#connections.each(({ wire }) => wire.destroy())
+    this.#passed.each((connection) => connection.destroy())
   }
 
   /** The fast way: one socket object, reading into our buffers. */
@@ -154,14 +159,7 @@ export class OwnListener implements Listener {
     this.#options.onRefused?.({
       status: 400,
       reason: 'no greeting of the PROXY protocol',
-      connection: {
-        scheme: tls === undefined ? 'http' : 'https',
-        remoteAddress: peer.address,
-        remotePort: peer.port,
-        localPort: this.port,
-        id: ++lastId,
-        memo: undefined,
-      },
+      connection: this.#factsOf(peer, tls === undefined ? 'http' : 'https'),
       unanswered: true,
     })
   }
@@ -175,12 +173,32 @@ export class OwnListener implements Listener {
       return { used: 0 }
     }
     new FirstBytes(socket, this.#shared.deadlines, this.#options.limits.headTimeoutMs, read, () => {
+      const passthrough = serverName === undefined ? undefined : tls.passthrough?.(serverName)
+      if (passthrough !== undefined) return this.#pass(socket, peer, passthrough)
       const identity = tls.select(serverName)
       if (identity === undefined) return void socket.end(UNRECOGNIZED_NAME, () => socket.destroy())
       this.#terminals.secure(socket, identity, (secured) =>
         this.#secured(socket, secured, peer, serverName, identity),
       )
     })
+  }
+
+  #pass(socket: Socket, peer: Peer, passthrough: Passthrough): void {
+    this.#opening.delete(socket)
+    const isCrowded = this.connections() >= this.#options.limits.maxConnections
+    const connection = new PassedConnection(
+      socket,
+      this.#factsOf(peer, 'https'),
+      passthrough,
+      this.#shared,
+      (gone) => {
+        this.#passed.remove(gone)
+        this.#noticeEmpty()
+      },
+    )
+    this.#passed.add(connection)
+    if (isCrowded) connection.close('too-many-connections')
+    else void connection.open()
   }
 
   #secured(
@@ -200,8 +218,16 @@ export class OwnListener implements Listener {
     const { maxConnections } = this.#options.limits
     wire.attach(socket)
     if (open >= mostOpen(this.#options.limits)) return wire.destroy()
-    const facts: ConnectionFacts = {
-      scheme: tls === undefined ? 'http' : 'https',
+    const facts = this.#factsOf(peer, tls === undefined ? 'http' : 'https', tls)
+    const connection = new ClientConnection(wire, facts, this.#context)
+    this.#connections.add(connection)
+    if (open >= maxConnections) connection.refuse({ status: 503, reason: 'too many connections' })
+    else if (this.#isStopping) connection.close()
+  }
+
+  #factsOf(peer: Peer, scheme: ConnectionFacts['scheme'], tls?: TlsFacts): ConnectionFacts {
+    return {
+      scheme,
       remoteAddress: peer.address,
       remotePort: peer.port,
       localPort: this.port,
@@ -209,10 +235,6 @@ export class OwnListener implements Listener {
       memo: undefined,
       ...(tls !== undefined && { tls }),
     }
-    const connection = new ClientConnection(wire, facts, this.#context)
-    this.#connections.add(connection)
-    if (open >= maxConnections) connection.refuse({ status: 503, reason: 'too many connections' })
-    else if (this.#isStopping) connection.close()
   }
 
   #forget(connection: ClientConnection): void {
