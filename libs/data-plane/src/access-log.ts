@@ -1,4 +1,5 @@
-import type { Refused, RelayResult } from '@postern/exchange'
+import type { PassedThrough, Refused, RelayResult } from '@postern/exchange'
+import type { TlsPassthrough } from '@postern/routing-table'
 import { accessLineRoom, writeAccessLine } from './access-line.ts'
 import { endpointName } from './endpoint-name.ts'
 import type { Journey } from './journey.ts'
@@ -90,6 +91,36 @@ export function refusedEntry(
     route: '',
     requestId: '',
     reason,
+  }
+}
+
+/** The entry of a TLS connection that was not opened: who spoke with whom, and nothing of what was said. */
+export function passedEntry(
+  { id, host, backend }: TlsPassthrough,
+  passed: PassedThrough,
+  status: number,
+  time: string,
+  durationMs: number,
+): AccessEntry {
+  const { connection, endpoint, outcome, attempts } = passed
+  return {
+    time,
+    client: connection.remoteAddress,
+    method: '',
+    scheme: connection.scheme,
+    host,
+    path: '',
+    httpVersion: '',
+    status,
+    bytes: passed.bytes,
+    complete: outcome === 'passed',
+    durationMs: hundredths(durationMs),
+    route: id,
+    requestId: '',
+    backend,
+    endpoint: endpoint === undefined ? undefined : endpointName(endpoint),
+    attempts: endpoint === undefined ? undefined : attempts,
+    reason: passed.problem ?? (outcome === 'passed' ? undefined : outcome),
   }
 }
 

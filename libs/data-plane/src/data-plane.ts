@@ -1,7 +1,8 @@
 import type { Engine, Refused, Serve, TlsTermination } from '@postern/exchange'
 import { emptyTable, type RoutingTable } from '@postern/routing-table'
-import { accessEntry, refusedEntry, type AccessEntry } from './access-log.ts'
+import { accessEntry, passedEntry, refusedEntry, type AccessEntry } from './access-log.ts'
 import type { Clock, FilterServices } from './filter.ts'
+import { passThrough, statusOf, type RecordPassed } from './listener/pass-through.ts'
 import { TlsSelection } from './listener/tls-selection.ts'
 import { Metrics } from './metrics.ts'
 import { occasionally } from './occasionally.ts'
@@ -36,7 +37,7 @@ export interface DataPlane {
   readonly serve: Serve
   /** Counts and logs what an engine answers by itself; give it to `Engine.listen`. */
   refused(refused: Refused): void
-  /** Chooses certificates; give it to `Engine.listen`. */
+  /** Chooses certificates, and what is not opened here; give it to `Engine.listen`. */
   readonly tls: TlsTermination
   /** True once a table was taken. */
   isReady(): boolean
@@ -74,6 +75,15 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     if (journey.route.route.accessLog)
       options.logAccess?.(accessEntry(journey, result, timeAt(now), durationMs))
   }
+  const recordPassed: RecordPassed = (to, passed, startedAt) => {
+    const [status, now] = [statusOf(passed), clock.now()]
+    metrics.passthroughs.passed(to, status, passed.bytes)
+    if (passed.outcome === 'unreached')
+      warn(
+        `a TLS connection for ${to.host} was closed, since nobody could be reached: ${passed.problem ?? ''}`,
+      )
+    if (to.accessLog) options.logAccess?.(passedEntry(to, passed, status, timeAt(now), now - startedAt))
+  }
   return {
     replaceTable: (table) => {
       const turn = preparer.next(table)
@@ -96,7 +106,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       metrics.refused(refused.status)
       options.logAccess?.(refusedEntry(refused, timeAt(clock.now())))
     },
-    tls: selection,
+    tls: {
+      select: (serverName) => selection.select(serverName),
+      passthrough: (serverName) => passThrough(serverName, current, services, recordPassed),
+    },
     isReady: () => isReady,
     inFlight: () => metrics.inFlight,
     metricsText: () => metrics.text(),

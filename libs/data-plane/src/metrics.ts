@@ -3,6 +3,7 @@ import { EndpointMetrics } from './endpoint-metrics.ts'
 import { byStatus, histogram, labelsOf, metric } from './exposition.ts'
 import type { Journey } from './journey.ts'
 import { PROBE_ROUTE } from './match/match-route.ts'
+import { PassthroughMetrics } from './passthrough-metrics.ts'
 import type { PreparedHost, PreparedTable } from './prepared.ts'
 import { SeriesSet, type Series } from './series.ts'
 
@@ -11,6 +12,7 @@ const MOST_ROUTES = 10_000
 /** Counts exchanges per route. Plain numbers on the way; text only when somebody asks. */
 export class Metrics {
   readonly endpoints = new EndpointMetrics()
+  readonly passthroughs = new PassthroughMetrics()
   readonly #routes = new SeriesSet(
     MOST_ROUTES,
     labelsOf({ route: 'other', namespace: 'other', ingress: 'other' }),
@@ -51,6 +53,7 @@ export class Metrics {
     for (const [id, host] of this.#hosts)
       if (host === undefined || touchedHosts.has(host)) this.#doubtful.add(id)
     this.#sweep(table)
+    this.passthroughs.prune((host) => table.passthroughs.has(host))
   }
 
   // Looking a host up may prepare it: a change of all hosts is swept a millisecond at a time.
@@ -109,6 +112,7 @@ export class Metrics {
         all,
       ),
       ...this.endpoints.lines(),
+      ...this.passthroughs.lines(),
     ]
     return `${lines.join('\n')}\n`
   }

@@ -66,6 +66,7 @@ export function createPreparer(services: FilterServices): Preparer {
         wildcardHosts: { size: found.wildcards, get: found.get },
         anyHost: found.get('*'),
         backends: backends.lookup(),
+        passthroughs: new Map((table.passthroughs ?? []).map((one) => [one.host, one])),
       }
       return { prepared, ...turned }
     },

@@ -10,6 +10,7 @@ import type {
   Revision,
   Route,
   RoutingTable,
+  TlsPassthrough,
 } from '@postern/routing-table'
 import type { AddressSet } from './address-set.ts'
 import type { RequestFilter, ResponseFilter } from './filter.ts'
@@ -30,6 +31,8 @@ export interface PreparedTable {
   readonly anyHost: PreparedHost | undefined
   readonly defaultRoute: PreparedRoute
   readonly backends: Lookup<BackendId, PreparedBackend>
+  /** By host name; empty as a rule. */
+  readonly passthroughs: ReadonlyMap<string, TlsPassthrough>
 }
 
 export interface PreparedHost {

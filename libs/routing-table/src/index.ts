@@ -1,6 +1,7 @@
 export * from './brand.ts'
 export * from './routing-table.ts'
 export * from './route.ts'
+export * from './passthrough.ts'
 export * from './path.ts'
 export * from './host.ts'
 export * from './filter.ts'

@@ -2,6 +2,7 @@ import type { Brand } from './brand.ts'
 import type { Backend } from './backend.ts'
 import type { Certificate, CertificateId } from './certificate.ts'
 import type { HostPattern } from './host.ts'
+import type { TlsPassthrough } from './passthrough.ts'
 import type { Route } from './route.ts'
 import type { GlobalSettings } from './settings.ts'
 
@@ -24,6 +25,8 @@ export interface RoutingTable {
   readonly certificates: readonly Certificate[]
   /** Served when no host's certificate fits the server name that the client asked for. */
   readonly fallbackCertificate?: CertificateId
+  /** Hosts whose TLS ends at their backend, sorted by name. Absent: none. */
+  readonly passthroughs?: readonly TlsPassthrough[]
   /** What answers when no host, or no route of the matched host, fits. */
   readonly defaultRoute: Route
   readonly settings: GlobalSettings

@@ -4,8 +4,11 @@ import {
   Redacted,
   type CertificateId,
   type Certificate,
+  type HostPattern,
   type Revision,
+  type RouteId,
   type RoutingTable,
+  type TlsPassthrough,
 } from '@postern/routing-table'
 import { backendAt, hostWith, routeTo } from '@postern/testing/table-builder'
 import { inspect } from 'node:util'
@@ -57,6 +60,25 @@ test('a table arrives as it was, and only what changed is sent again', async () 
   expect(second?.hosts.runs).toEqual([0, 1, -1, 1, 1, 1])
   expect(second?.backends.bytes.length).toBe(0)
   expect(second?.rest).toBeUndefined()
+})
+
+test('what is passed through unopened arrives, stays the same while it does, and goes', async () => {
+  const [told, received] = [new ToldTable(), new ReceivedTable()]
+  const passthrough: TlsPassthrough = {
+    ...{ host: 'a.example' as HostPattern, id: 'test/a/(passthrough)' as RouteId, accessLog: true },
+    ...{ connectMs: 1, idleMs: 2, origin: CERTIFICATE.origin },
+  }
+  const passing = (revision: number, host: string): RoutingTable => {
+    return { ...tableOf(revision, host), passthroughs: [passthrough] }
+  }
+  const first = await send(told.tell(passing(1, 'a.example')), received)
+  expect(said(first!)).toEqual(said(passing(1, 'a.example')))
+  const again = new ToldTable()
+  expect(await send(again.tell(passing(2, 'a.example')), received)).toBeDefined()
+  const second = await send(again.tell(passing(3, 'b.example')), received)
+  expect(second?.passthroughs).toBe(first?.passthroughs)
+  const last = await send(again.tell(tableOf(4, 'b.example')), received)
+  expect(last).not.toHaveProperty('passthroughs')
 })
 
 test('a host, gone, comes back with another word', async () => {

@@ -107,8 +107,12 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-function restOf({ fallbackCertificate, defaultRoute, settings }: RoutingTable): TableRest {
-  return { ...(fallbackCertificate !== undefined && { fallbackCertificate }), defaultRoute, settings }
+function restOf({ fallbackCertificate, passthroughs, defaultRoute, settings }: RoutingTable): TableRest {
+  return {
+    ...(fallbackCertificate !== undefined && { fallbackCertificate }),
+    ...(passthroughs !== undefined && { passthroughs }),
+    ...{ defaultRoute, settings },
+  }
 }
 
 function sameRest(before: RoutingTable, record: string): TableRest {
@@ -116,6 +120,7 @@ function sameRest(before: RoutingTable, record: string): TableRest {
   const same = <T>(was: T, is: T): T => (toRecordText(was) === toRecordText(is) ? was : is)
   return {
     ...rest,
+    ...(rest.passthroughs && { passthroughs: same(before.passthroughs ?? [], rest.passthroughs) }),
     defaultRoute: same(before.defaultRoute, rest.defaultRoute),
     settings: same(before.settings, rest.settings),
   }
@@ -131,6 +136,7 @@ function isSame(
     before.backends === lists.backends &&
     before.certificates === lists.certificates &&
     before.fallbackCertificate === rest.fallbackCertificate &&
+    before.passthroughs === rest.passthroughs &&
     before.defaultRoute === rest.defaultRoute &&
     before.settings === rest.settings
   )

@@ -18,7 +18,10 @@ interface Told {
 type ToldPart = readonly [key: string, digest: string]
 
 /** All of a table that is no list. */
-export type TableRest = Pick<RoutingTable, 'fallbackCertificate' | 'defaultRoute' | 'settings'>
+export type TableRest = Pick<
+  RoutingTable,
+  'fallbackCertificate' | 'passthroughs' | 'defaultRoute' | 'settings'
+>
 
 /** The table on the sending side: which parts the receiver has, by what they say, so that it gets the others only. */
 export class ToldTable {
@@ -48,8 +51,8 @@ export class ToldTable {
     ])
     const backends = this.#list(this.#told.backends, table.backends, ({ id }) => [id, NOTHING])
     const certificates = this.#list(this.#told.certificates, table.certificates, ({ id }) => [id, NOTHING])
-    const { fallbackCertificate, defaultRoute, settings } = table
-    const rest = toRecordText({ fallbackCertificate, defaultRoute, settings })
+    const { fallbackCertificate, passthroughs, defaultRoute, settings } = table
+    const rest = toRecordText({ fallbackCertificate, passthroughs, defaultRoute, settings })
     const before = this.#told
     this.#told = {
       ...before,
