@@ -10,12 +10,17 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
+const SERVE = ['serve', '--manifests', '.']
+const PASSTHROUGH = '--enable-ssl-passthrough'
+
 test.each<[string, readonly string[], number | undefined]>([
   ['no command', [], 2],
   ['an unknown command', ['dance'], 2],
   ['an unknown flag', ['serve', '--nonsense'], 2],
   ['a bad address', ['serve', '--manifests', '.', '--http', 'nowhere'], 2],
   ['no manifests', ['serve'], 2],
+  ['TLS to pass through with an engine that ends it all', [...SERVE, '--engine', 'node', PASSTHROUGH], 2],
+  ['TLS to pass through', [...SERVE, PASSTHROUGH], undefined],
   ['help of a command', ['serve', '--help'], 0],
   ['a path without its flag', ['table', '--manifests', '.', 'more'], 2],
   ['a run that ended well', ['serve', '--manifests', '.', '--http', '0'], undefined],

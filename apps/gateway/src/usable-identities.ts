@@ -23,6 +23,7 @@ export function usableIdentities(tls: TlsTermination, log: Log): TlsTermination 
     return problem === undefined
   }
   return {
+    ...(tls.passthrough && { passthrough: (serverName: string) => tls.passthrough?.(serverName) }),
     select: (serverName) => {
       const identity = tls.select(serverName)
       if (identity === undefined || isUsable(identity)) return identity

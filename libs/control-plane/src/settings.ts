@@ -30,6 +30,8 @@ export interface CompileSettings {
   readonly serviceMappings: readonly ServiceMapping[]
   /** A Service without EndpointSlices is reached as NAME.NAMESPACE. */
   readonly serviceDns: boolean
+  /** Hosts with `ssl-passthrough` are led to their backend unopened; ingress-nginx's flag, off there as here. */
+  readonly sslPassthrough: boolean
   /** Port in redirects to HTTPS; 443 is left out of them. */
   readonly httpsRedirectPort: number
   /** Milliseconds since 1970, to judge certificates by. Absent: nothing is said about their time. */
@@ -46,5 +48,6 @@ export const DEFAULT_COMPILE_SETTINGS: CompileSettings = {
   watchIngressWithoutClass: false,
   serviceMappings: [],
   serviceDns: false,
+  sslPassthrough: false,
   httpsRedirectPort: 443,
 }

@@ -18,6 +18,7 @@ export interface ManifestOptions {
   readonly defaultSslCertificate?: NamespacedName
   readonly map?: readonly ServiceMapping[]
   readonly serviceDns: boolean
+  readonly enableSslPassthrough: boolean
 }
 
 export function addManifestOptions(command: Command): Command {
@@ -53,6 +54,11 @@ export function addManifestOptions(command: Command): Command {
       repeatable(serviceMapping),
     )
     .option('--service-dns', 'reach such a Service by NAME.NAMESPACE (in a cluster)', false)
+    .option(
+      '--enable-ssl-passthrough',
+      'lead TLS of hosts with the annotation ssl-passthrough to their backend unopened',
+      false,
+    )
 }
 
 export function compileSettings(options: ManifestOptions): CompileSettings {
@@ -65,6 +71,7 @@ export function compileSettings(options: ManifestOptions): CompileSettings {
     watchIngressWithoutClass: options.watchIngressWithoutClass,
     serviceMappings: options.map ?? [],
     serviceDns: options.serviceDns,
+    sslPassthrough: options.enableSslPassthrough,
     ...(configmap && { configMap: configmap }),
     ...(defaultBackendService && { defaultBackendService }),
     ...(defaultSslCertificate && { defaultSslCertificate }),

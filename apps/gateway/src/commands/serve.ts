@@ -61,7 +61,11 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
     .addOption(
       new Option('--log-level <level>', 'least level that is logged').choices(LOG_LEVELS).default('info'),
     )
-    .action((options: ServeOptions) => run(serveSettings(options)))
+    .action((options: ServeOptions) => {
+      if (options.engine === 'node' && options.enableSslPassthrough)
+        command.error("error: '--enable-ssl-passthrough' needs '--engine own': the other one ends all TLS")
+      return run(serveSettings(options))
+    })
 }
 
 // The default is shown as a person would write it.

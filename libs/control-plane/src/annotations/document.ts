@@ -71,13 +71,11 @@ function words(verdict: Verdict): string {
       return `no-op: ${verdict.because}`
     case 'refused':
       return `**refused**: ${verdict.because}`
-    case 'not-yet':
-      return `**not yet**: ${verdict.because}`
   }
 }
 
 function summary(verdicts: readonly Verdict[]): string {
-  const kinds: readonly Verdict['kind'][] = ['same', 'differs', 'no-op', 'refused', 'not-yet']
+  const kinds: readonly Verdict['kind'][] = ['same', 'differs', 'no-op', 'refused']
   return kinds.map((kind) => `${verdicts.filter((v) => v.kind === kind).length} ${kind}`).join(', ') + '.'
 }
 

@@ -7,7 +7,6 @@ export type Verdict =
   | { readonly kind: 'no-op'; readonly because: string; readonly happens?: string; readonly unless?: string }
   | { readonly kind: 'differs'; readonly how: string }
   | { readonly kind: 'refused'; readonly because: string }
-  | { readonly kind: 'not-yet'; readonly because: string }
 
 export const SAME: Verdict = { kind: 'same' }
 

@@ -38,23 +38,16 @@ export class Findings {
   }
 
   /** What a good value does not do. */
-  remark(key: string, { verdict, default: fallback }: Key<unknown>, text: string): void {
-    if (verdict.kind === 'no-op') {
-      const isAskedFor =
-        verdict.unless !== undefined && this.#ingress.annotations.has(wholeName(verdict.unless))
-      if (verdict.happens === text || isAskedFor) return
-      this.add(wholeName(key), {
-        severity: 'info',
-        code: 'annotation-no-op',
-        message: `accepted without effect: ${verdict.because}`,
-      })
-    } else if (verdict.kind === 'not-yet' && text !== String(fallback)) {
-      this.add(wholeName(key), {
-        severity: 'warning',
-        code: 'annotation-not-yet',
-        message: `not supported yet: ${verdict.because}`,
-      })
-    }
+  remark(key: string, { verdict }: Key<unknown>, text: string): void {
+    if (verdict.kind !== 'no-op') return
+    const isAskedFor =
+      verdict.unless !== undefined && this.#ingress.annotations.has(wholeName(verdict.unless))
+    if (verdict.happens === text || isAskedFor) return
+    this.add(wholeName(key), {
+      severity: 'info',
+      code: 'annotation-no-op',
+      message: `accepted without effect: ${verdict.because}`,
+    })
   }
 }
 

@@ -3,6 +3,7 @@ import { boolean, text } from './value.ts'
 
 export interface HostTlsSettings {
   readonly ciphers?: string
+  readonly passthrough: boolean
 }
 
 export const hostTls = annotationFeature({
@@ -22,12 +23,16 @@ export const hostTls = annotationFeature({
     'ssl-passthrough': key(boolean, {
       default: false,
       tier: 2,
-      meaning: 'Hands TLS to the backend unopened.',
+      meaning:
+        'Hands TLS that asks for the host’s very name to the Service of its path / unopened; needs --enable-ssl-passthrough. What is answered here goes to that Service by HTTPS, with or without the flag. Here the Ingress that opens the host decides.',
       verdict: {
-        kind: 'not-yet',
-        because: 'TLS ends here, as with ingress-nginx without --enable-ssl-passthrough',
+        kind: 'differs',
+        how: 'as there only with --enable-ssl-passthrough; ten minutes without a byte end a connection, which ingress-nginx keeps open',
       },
     }),
   },
-  read: (v): HostTlsSettings => ({ ...(v['ssl-ciphers'] && { ciphers: v['ssl-ciphers'] }) }),
+  read: (v): HostTlsSettings => ({
+    passthrough: v['ssl-passthrough'],
+    ...(v['ssl-ciphers'] && { ciphers: v['ssl-ciphers'] }),
+  }),
 })

@@ -23,6 +23,9 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
     backends: model.backends.map(({ id, madeFrom, make }) => kept.keep(`backend ${id}`, madeFrom, make)),
     certificates: model.certificates,
     ...(model.fallbackCertificate && { fallbackCertificate: model.fallbackCertificate }),
+    ...(model.passthroughs.length > 0 && {
+      passthroughs: kept.keepEqual('passthroughs', model.passthroughs),
+    }),
     defaultRoute: kept.keep('default', partsOfFallback(model.fallback), () =>
       defaultRoute(model.fallback, settings),
     ),
@@ -37,7 +40,8 @@ export function compile(model: Model, settings: CompileSettings, kept: Kept): Ro
 function partsOf({ host, locations, fallback, tls, covered, first, locked }: HostModel): readonly unknown[] {
   const parts: unknown[] = [host, covered, tls && JSON.stringify(tls), first && JSON.stringify(first), locked]
   for (const location of locations) {
-    if (location.canary === undefined && location.affinityCookie === undefined) parts.push(location)
+    const { canary, affinityCookie, overTls } = location
+    if (canary === undefined && affinityCookie === undefined && overTls === undefined) parts.push(location)
     else parts.push(...partsOfLocation(location))
   }
   if (fallback) parts.push(...partsOfLocation(fallback))
@@ -47,7 +51,7 @@ function partsOf({ host, locations, fallback, tls, covered, first, locked }: Hos
 function partsOfLocation(location: Location): readonly unknown[] {
   const { id, type, plan, destination, canary, origin, whenEmpty, intercept, affinityCookie } = location
   const parts = [id, type, plan, origin, textOf(destination), whenEmpty, intercept, affinityCookie]
-  return [...parts, canary && JSON.stringify(canary)]
+  return [...parts, location.overTls, canary && JSON.stringify(canary)]
 }
 
 function partsOfFallback(fallback: Location | Destination): readonly unknown[] {

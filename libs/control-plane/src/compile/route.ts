@@ -88,16 +88,16 @@ function rewriteOf(location: Location, { compat }: CompileSettings): Filter | un
   }
 }
 
-function targetOf({ destination, plan, canary, whenEmpty, intercept, affinityCookie }: Location): Target {
+function targetOf(location: Location): Target {
+  const { destination, plan, canary, whenEmpty, intercept, affinityCookie, overTls } = location
   const redirect = plan.settings.redirect.filter
   if (redirect !== undefined)
     return { kind: 'redirect', status: redirect.status, location: templateText(redirect.location) }
   if (destination.kind === 'fixed') return destination
   const { statuses } = plan.settings.errorPages
+  const travel = overTls === true ? (plan.policyOverTls ?? plan.policy) : plan.policy
   const policy =
-    intercept === undefined
-      ? plan.policy
-      : { ...plan.policy, interceptErrors: { statuses, backend: intercept } }
+    intercept === undefined ? travel : { ...travel, interceptErrors: { statuses, backend: intercept } }
   return {
     kind: 'backend',
     backend: destination.id,

@@ -10,6 +10,7 @@ export function sameTable(a: RoutingTable, b: RoutingTable): boolean {
     sameItems(a.backends, b.backends) &&
     sameItems(a.certificates, b.certificates) &&
     a.fallbackCertificate === b.fallbackCertificate &&
+    a.passthroughs === b.passthroughs &&
     a.defaultRoute === b.defaultRoute &&
     a.settings === b.settings
   )

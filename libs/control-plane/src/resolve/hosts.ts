@@ -18,6 +18,11 @@ export interface HostDraft {
   fallback?: Location
 }
 
+/** A wildcard is no name that a handshake could carry, and rules without a host have none. */
+export function isWholeName({ host }: Pick<HostDraft, 'host'>): boolean {
+  return host !== ANY_HOST && !host.startsWith('*.')
+}
+
 export type HostDrafts = Map<HostPattern, HostDraft>
 
 /** Joins the rules of all Ingresses by host. The oldest Ingress that names a path has it; later ones are reported. */

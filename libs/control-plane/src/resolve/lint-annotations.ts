@@ -53,6 +53,7 @@ const ADVICE: readonly Advice[] = [
     when: (settings) =>
       settings.upstreamTls.secret !== undefined &&
       settings.upstream.protocol !== 'auto' &&
+      !settings.hostTls.passthrough &&
       !isEncrypted(settings),
     message: 'says nothing: the upstream is spoken to without TLS',
     fix: `set backend-protocol: 'HTTPS'`,

@@ -9,6 +9,7 @@ import type {
   HostTls,
   ObjectRef,
   Route,
+  TlsPassthrough,
 } from '@postern/routing-table'
 import type { FieldPath } from '../manifest.ts'
 import type { IngressPlan } from './plan-ingress.ts'
@@ -22,6 +23,8 @@ export interface Model {
   readonly backends: readonly BackendModel[]
   readonly certificates: readonly Certificate[]
   readonly fallbackCertificate?: CertificateId
+  /** Sorted by host. */
+  readonly passthroughs: readonly TlsPassthrough[]
   readonly settings: GlobalSettings
 }
 
@@ -59,6 +62,8 @@ export interface Location {
   readonly whenEmpty?: BackendId
   /** The Service has an affinity cookie, but this Ingress did not ask for it. */
   readonly affinityCookie?: 'followed'
+  /** The Service ends TLS itself: requests go to it by HTTPS, whatever backend-protocol says. */
+  readonly overTls?: true
   /** Who answers instead of the upstream for the statuses of `custom-http-errors`. */
   readonly intercept?: BackendId
   /** Where the rule stands. */

@@ -9,7 +9,7 @@ import { LookUp } from './look-up.ts'
 import { adviseOn } from './lint-annotations.ts'
 import { planAccess, type AccessPlan } from './plan-access.ts'
 import { planHeaders } from './plan-headers.ts'
-import { planUpstream } from './plan-upstream.ts'
+import { planOverTls, planUpstream } from './plan-upstream.ts'
 import { PlanVerdict } from './plan-verdict.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { judgeSnippets } from './snippets.ts'
@@ -23,6 +23,8 @@ export interface IngressPlan {
   readonly filters: readonly Filter[]
   readonly access: AccessPlan
   readonly policy: UpstreamPolicy
+  /** The same to a Service that ends TLS itself, where the Ingress says so (`ssl-passthrough`). */
+  readonly policyOverTls?: UpstreamPolicy
   /** Status of redirects to HTTPS, and the paths without them. */
   readonly redirectStatus: number
   readonly noRedirectPaths: readonly string[]
@@ -75,6 +77,7 @@ function makePlan(
   if (access) noteHashes(access, verdict)
   noteAuthService(access, settings, verdict)
   const policy = verdict.orDeny(planUpstream(ingress, settings, look, compile), 'proxy-ssl-secret')
+  const policyOverTls = verdict.orDeny(planOverTls(ingress, settings, look, compile), 'proxy-ssl-secret')
   const headers = verdict.orDeny(planHeaders(ingress, settings, globals, look), 'custom-headers')
   verdict.take(adviseOn(settings, compile))
   noteOddAliases(settings, verdict)
@@ -84,6 +87,7 @@ function makePlan(
     filters: [...sharedFilters(ingress, settings, globals), ...(headers ? [headers] : [])],
     access: access ?? {},
     policy: policy ?? plainPolicy(settings),
+    ...(policyOverTls && { policyOverTls }),
     redirectStatus: Number(controller['http-redirect-code']),
     noRedirectPaths: controller['no-tls-redirect-locations'],
     noAuthPaths: controller['no-auth-locations'],

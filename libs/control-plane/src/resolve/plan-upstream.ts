@@ -36,6 +36,19 @@ export function planUpstream(
   }
 }
 
+/** How requests travel to a Service that ends TLS itself, for whoever could not be led there unopened. */
+export function planOverTls(
+  ingress: Ingress,
+  settings: IngressAnnotations,
+  look: LookUp,
+  compile: CompileSettings,
+): UpstreamPolicy | Refusal | undefined {
+  if (!settings.hostTls.passthrough) return undefined
+  const { protocol } = settings.upstream
+  const upstream = { ...settings.upstream, protocol: protocol === 'grpcs' ? protocol : 'https' } as const
+  return planUpstream(ingress, { ...settings, upstream }, look, compile)
+}
+
 function upstreamTls(
   ingress: Ingress,
   { upstreamTls: wanted }: IngressAnnotations,

@@ -136,12 +136,6 @@ function readOne(
   }
   if (GLOBAL_KEYS.has(name)) defaults.set(name, text)
   else own[name] = value
-  if (key.verdict.kind === 'not-yet')
-    return {
-      severity: 'warning',
-      code: 'configmap-not-yet',
-      message: `not supported yet: ${key.verdict.because}`,
-    }
   return undefined
 }
 

@@ -17,6 +17,7 @@ import { lintHost } from './lint-host.ts'
 import { lintMappings } from './lint-mappings.ts'
 import { noteIdleHosts } from './lint-tls.ts'
 import type { HostModel, Model } from './model.ts'
+import { passthroughs } from './passthroughs.ts'
 import { planIngress, type IngressPlan, type PlanMemory } from './plan-ingress.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { selectIngresses, type Selection } from './select-ingresses.ts'
@@ -72,6 +73,8 @@ export function resolve(
   const canaries = addCanaries(alternatives, drafts, joining)
   const fallback = followed(spreadCanaries(canaries, drafts, catchAll(main, joining), joining), joining)
   followAffinity(drafts, joining)
+  // Before aliases, which answer as their host does, but under no name that a handshake is led by.
+  const passed = passthroughs(drafts, joining)
   const { hosts, tls } = joinHosts(drafts, joining)
   lintMappings(joining)
   backends.forgetOthers()
@@ -82,6 +85,7 @@ export function resolve(
       backends: backends.all(),
       certificates: usedCertificates(tls),
       ...(tls.fallback && { fallbackCertificate: tls.fallback.id }),
+      passthroughs: passed,
       settings: globals.settings,
     },
     diagnostics,
