@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DEFAULT_COMPILE_SETTINGS, parseYaml } from '@postern/control-plane'
+import { DEFAULT_COMPILE_SETTINGS, parseYaml, type CompileSettings } from '@postern/control-plane'
 import { ingress, serviceAt, toYaml, type ManifestObject } from '@postern/testing'
 import { CONFUSIONS, type Confusion } from '../test/confusions.ts'
 import { FURTHER_CONFUSIONS } from '../test/further-confusions.ts'
@@ -18,9 +18,13 @@ const SCHEMA = JSON.parse(
 ) as object
 const isExplanation = new Ajv({ strict: true }).compile(SCHEMA)
 
-async function ask(objects: readonly ManifestObject[], words: RequestWords): Promise<Explanation> {
+async function ask(
+  objects: readonly ManifestObject[],
+  words: RequestWords,
+  settings: Partial<CompileSettings> = {},
+): Promise<Explanation> {
   const { value, diagnostics } = parseYaml(toYaml(...objects), 'shop.yaml')
-  const subject = makeSubject({ manifests: value, diagnostics }, DEFAULT_COMPILE_SETTINGS)
+  const subject = makeSubject({ manifests: value, diagnostics }, { ...DEFAULT_COMPILE_SETTINGS, ...settings })
   return explain(subject, parseExplainRequest(words))
 }
 
@@ -134,5 +138,46 @@ describe('explain', () => {
   test('tells of a canary of the same Service only where it holds', async () => {
     const { objects } = FURTHER_CONFUSIONS.find(({ name }) => name.includes('another host'))!
     expect((await ask(objects, { url: 'http://other.example/own' })).findings).toEqual([])
+  })
+})
+
+describe('explain of TLS that is passed through', () => {
+  const annotations = { 'ssl-passthrough': 'true' }
+  const rules = (path: string) => [{ host: 'shop.example', paths: [{ path, service: 'shop' }] }]
+  const shop = (path: string, ...addresses: readonly string[]) => [
+    ingress({ name: 'web', annotations, rules: rules(path) }),
+    ...serviceAt(
+      'shop',
+      addresses.map((address) => ({ address, port: 8443 })),
+    ),
+  ]
+  const on = { sslPassthrough: true }
+
+  test('says where the bytes go, and that nothing else is looked at', async () => {
+    const url = 'https://shop.example/anything'
+    const explanation = await ask(shop('/', '192.0.2.1'), { url }, on)
+    expect(explanation.summary).toBe('passed through to default/shop/80, TLS unopened')
+    expect(explanation.findings).toEqual([])
+    expect(explanation.stages.map(({ stage }) => stage)).toEqual(['listener', 'tls', 'backend', 'endpoints'])
+    expect(explanation.wouldChange).toEqual([
+      { change: 'over http', outcome: 'forwarded to default/shop/80 as GET /anything' },
+    ])
+    isExplanation(JSON.parse(JSON.stringify(explanation)))
+    expect(isExplanation.errors ?? []).toEqual([])
+  })
+
+  test.each([
+    ['without a path /', shop('/only', '192.0.2.1'), 'No path / of shop.example leads to a Service'],
+    ['without endpoints', shop('/'), 'TLS connections are closed'],
+  ])('%s it is closed, and says why', async (_, objects, why) => {
+    const { summary, findings } = await ask(objects, { url: 'https://shop.example/' }, on)
+    expect(summary).toMatch(/^closed/)
+    expect(findings[0]?.sentence).toContain(why)
+  })
+
+  test('without the flag TLS ends here, the Service is asked by HTTPS, and a finding says so', async () => {
+    const { outcomes, findings } = await ask(shop('/', '192.0.2.1'), { url: 'https://shop.example/' })
+    expect(outcomes[0]?.outcome).toMatchObject({ kind: 'forwarded', protocol: 'https' })
+    expect(findings.map(({ sentence }) => sentence).join()).toContain('--enable-ssl-passthrough')
   })
 })

@@ -1,6 +1,7 @@
 import { assumptionsOf } from './assumptions.ts'
 import type { Explanation, Outcome, Stage } from './explanation.ts'
-import { formatOutcome, outcomeOf, play } from './outcome.ts'
+import { formatOutcome, outcomeOf, passthroughOf, play } from './outcome.ts'
+import { explainPassed } from './passed-through.ts'
 import { formatRequest, type ExplainRequest } from './request.ts'
 import { backendStage, balancingStage, endpointStage } from './stages/backend-stage.ts'
 import { filterStage } from './stages/filter-stage.ts'
@@ -22,6 +23,8 @@ export async function explain(subject: Subject, request: ExplainRequest): Promis
     url: formatRequest(request).slice(request.method.length + 1),
     from: request.from,
   }
+  const passed = passthroughOf(request, subject.compiled.table)
+  if (passed !== undefined) return explainPassed(passed, asked, request, subject)
   const exchange = syntheticExchange(request)
   const played = await play(subject, request)
   const first = 'refused' in played ? undefined : played[0]

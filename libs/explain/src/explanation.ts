@@ -46,6 +46,14 @@ export type Outcome =
       readonly stoppedBy?: string
       readonly responseHeaders: readonly Header[]
     }
+  /** TLS that is not opened here: what is asked in it, the backend alone reads. Without a backend it is closed. */
+  | {
+      readonly kind: 'passed-through'
+      readonly route: string
+      readonly backend?: string
+      /** One of them, at random. */
+      readonly endpoints: readonly string[]
+    }
   /** Before routing: the engine answers by itself. */
   | { readonly kind: 'refused'; readonly status: 400; readonly reason: string }
 

@@ -1,5 +1,11 @@
 import type { Rehearsal } from '@postern/data-plane'
-import type { Backend, BackendId, RoutingTable } from '@postern/routing-table'
+import {
+  parseHostName,
+  type Backend,
+  type BackendId,
+  type RoutingTable,
+  type TlsPassthrough,
+} from '@postern/routing-table'
 import type { ExplainRequest } from './request.ts'
 import type { Header, Outcome, SharedOutcome } from './explanation.ts'
 import type { Subject } from './subject.ts'
@@ -46,11 +52,32 @@ export async function outcomesOf(
   subject: Pick<Subject, 'rehearse' | 'compiled'>,
   request: ExplainRequest,
 ): Promise<readonly SharedOutcome[]> {
+  const { table } = subject.compiled
+  const passed = passthroughOf(request, table)
+  if (passed !== undefined) return [{ share: 1, outcome: passedOutcome(passed, table) }]
   const played = await play(subject, request)
   if ('refused' in played)
     return [{ share: 1, outcome: { kind: 'refused', status: 400, reason: played.refused } }]
-  const { table } = subject.compiled
   return played.map(({ rehearsal, share }) => ({ share, outcome: outcomeOf(rehearsal, table, request) }))
+}
+
+/** Who ends the TLS of a request instead of the gateway. */
+export function passthroughOf(
+  { scheme, serverName }: Pick<ExplainRequest, 'scheme' | 'serverName'>,
+  { passthroughs = [] }: RoutingTable,
+): TlsPassthrough | undefined {
+  const name = scheme === 'https' && passthroughs.length > 0 ? parseHostName(serverName) : undefined
+  return name && passthroughs.find(({ host }) => host === (name as string))
+}
+
+export function passedOutcome({ id, backend }: TlsPassthrough, table: RoutingTable): Outcome {
+  const found = backend === undefined ? undefined : backendById(table, backend)
+  return {
+    kind: 'passed-through',
+    route: id,
+    ...(backend !== undefined && { backend }),
+    endpoints: found === undefined ? [] : addressesOf(found),
+  }
 }
 
 export function outcomeOf(rehearsal: Rehearsal, table: RoutingTable, request: ExplainRequest): Outcome {
@@ -115,6 +142,10 @@ export function formatOutcome(outcome: Outcome): string {
       const why = outcome.reason === undefined ? '' : ` (${outcome.reason})`
       return `answered ${String(outcome.status)}${where}${why}`
     }
+    case 'passed-through':
+      return outcome.endpoints.length === 0
+        ? 'closed, since TLS is passed through unopened and there is nobody to pass it to'
+        : `passed through to ${outcome.backend ?? ''}, TLS unopened`
     case 'refused':
       return `answered 400 (${outcome.reason})`
   }

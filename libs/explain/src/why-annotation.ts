@@ -23,7 +23,9 @@ const UNKNOWN = ['annotation-unknown']
 const IDLE = [
   'annotation-value',
   'annotation-retired',
-  'annotation-not-yet',
+  'ssl-passthrough-off',
+  'ssl-passthrough-host',
+  'ssl-passthrough-conflict',
   'snippet-ignored',
   'grpc-not-yet',
 ]

@@ -26,6 +26,7 @@ function endOf(outcomes: readonly SharedOutcome[]): string {
   return JSON.stringify(
     outcomes.map(({ share, outcome }) => {
       if (outcome.kind === 'refused') return [share, outcome.status]
+      if (outcome.kind === 'passed-through') return [share, outcome.kind, outcome.backend]
       if (outcome.kind === 'forwarded') return [share, outcome.backend, plainly(outcome.target)]
       return [share, outcome.status, outcome.reason, plainly(outcome.location)]
     }),

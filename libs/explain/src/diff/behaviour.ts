@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Filter, Route, RoutingTable } from '@postern/routing-table'
 import type { Rehearsal } from '@postern/data-plane'
-import { addressesOf, backendById, outcomeOf, play } from '../outcome.ts'
+import { addressesOf, backendById, outcomeOf, passedOutcome, passthroughOf, play } from '../outcome.ts'
 import type { Outcome } from '../explanation.ts'
 import type { ExplainRequest } from '../request.ts'
 import type { Subject } from '../subject.ts'
@@ -14,6 +14,12 @@ export interface Behaviour {
 }
 
 export async function behaviourOf(subject: Subject, request: ExplainRequest): Promise<Behaviour> {
+  const passed = passthroughOf(request, subject.compiled.table)
+  if (passed !== undefined)
+    return {
+      visible: [{ share: 1, outcome: passedOutcome(passed, subject.compiled.table) }],
+      quiet: { accessLog: passed.accessLog },
+    }
   const played = await play(subject, request)
   if ('refused' in played)
     return {
@@ -48,7 +54,7 @@ export async function behaviourOf(subject: Subject, request: ExplainRequest): Pr
 
 /** What a client would meet that is let in. */
 function admittedOf(share: number, outcome: Outcome): unknown {
-  if (outcome.kind === 'refused') return [share, outcome]
+  if (outcome.kind === 'refused' || outcome.kind === 'passed-through') return [share, outcome]
   const { route: _route, ...rest } = outcome
   if (rest.kind === 'forwarded')
     return [share, rest.endpoints, rest.protocol, rest.method, rest.target, rest.headers]
@@ -110,6 +116,7 @@ function digest(users: ReadonlyMap<string, string>): string {
 export function behaviourKey({ visible, quiet }: Behaviour): string {
   const seen = visible.map(({ share, outcome }) => {
     if (outcome.kind === 'refused') return [share, outcome]
+    if (outcome.kind === 'passed-through') return [share, outcome.kind, outcome.endpoints]
     const { route: _route, responseHeaders, ...rest } = outcome
     if (rest.kind === 'answered') {
       const { reason: _reason, ...answer } = rest

@@ -37,6 +37,17 @@ describe('diff', () => {
     expect(formatDiff(found)).toMatch(/^No request changes/)
   })
 
+  test('TLS that is passed through from now on: its requests alone, and where they go', async () => {
+    const rooted = (annotations: Record<string, string>) =>
+      ingress({ name: 'shop', annotations, rules: [{ host: 'shop.example', paths: [{ service: 'web' }] }] })
+    const settings = { ...DEFAULT_COMPILE_SETTINGS, sslPassthrough: true }
+    const before = setOf(rooted({ 'backend-protocol': 'HTTPS' }))
+    const { changes } = await diff(before, setOf(rooted({ 'ssl-passthrough': 'true' })), settings)
+    expect(changes).toHaveLength(1)
+    expect(changes[0]?.after).toBe('passed through to default/web/80, TLS unopened')
+    expect(changes[0]?.requests.every((request) => request.includes(' https://'))).toBe(true)
+  })
+
   test('says what nothing means: the same rules, or none at all', async () => {
     const same = await compare(setOf(shop()), setOf(shop({}, 'web', 'renamed')))
     expect(formatDiff(same)).toBe('No request changes: no host has other rules.\n')

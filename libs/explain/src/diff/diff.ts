@@ -66,6 +66,7 @@ function collect(
 function kindOf({ visible }: Behaviour): string {
   const ends = visible.map(({ share, outcome }) => {
     if (outcome.kind === 'forwarded') return [share, outcome.backend]
+    if (outcome.kind === 'passed-through') return [share, outcome.kind, outcome.backend]
     return [share, outcome.status, outcome.kind === 'answered' ? outcome.reason : '']
   })
   return JSON.stringify(ends)
@@ -103,7 +104,8 @@ function headersOf({ visible }: Behaviour): readonly string[] {
     if (outcome.kind === 'refused') return []
     const sent =
       outcome.kind === 'forwarded' ? outcome.headers.map(([n, v]) => `to the upstream ${n}: ${v}`) : []
-    const at = outcome.kind === 'forwarded' ? outcome.endpoints.map((address) => `endpoint ${address}`) : []
+    const at = 'endpoints' in outcome ? outcome.endpoints.map((address) => `endpoint ${address}`) : []
+    if (outcome.kind === 'passed-through') return at
     return [...at, ...sent, ...outcome.responseHeaders.map(([n, v]) => `to the client ${n}: ${v}`)]
   })
 }

@@ -24,6 +24,8 @@ const DIFFERENT: Verdict = { kind: 'different' }
 export function judgeAnswer(outcome: Outcome, answer: Answer, witness: Witness): Verdict {
   if (outcome.kind === 'refused') return answer.status === 400 ? SAME : DIFFERENT
   const trace = witness.traced ? readTrace(answer) : undefined
+  if (outcome.kind === 'passed-through')
+    return trace !== undefined || whoAnswered(answer, witness.own) === 'gateway' ? DIFFERENT : SAME
   if (outcome.kind === 'forwarded')
     return trace === undefined ? judgeForwarded(outcome, answer, witness) : agreesWith(outcome, trace)
   if (outcome.status !== answer.status || withoutPort(outcome.location) !== withoutPort(answer.location))

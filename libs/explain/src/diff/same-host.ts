@@ -17,12 +17,15 @@ export function hostText(hosts: readonly VirtualHost[], table: RoutingTable): st
         : [],
     ),
   )
+  const patterns = new Set(hosts.map(({ host }) => host))
+  const passed = (table.passthroughs ?? []).filter(({ host }) => patterns.has(host))
+  for (const { backend } of passed) named.add(backend)
   const backends = table.backends.filter(({ id }) => named.has(id)).map((one) => [one.id, one])
   const certificates = new Set([table.fallbackCertificate, ...hosts.map(({ tls }) => tls?.certificate)])
   const fingerprints = table.certificates
     .filter(({ id }) => certificates.has(id))
     .map((one) => one.fingerprint)
-  return JSON.stringify([hosts, table.defaultRoute, backends, fingerprints, table.settings], plainly)
+  return JSON.stringify([hosts, table.defaultRoute, backends, fingerprints, table.settings, passed], plainly)
 }
 
 function plainly(this: unknown, key: string, value: unknown): unknown {

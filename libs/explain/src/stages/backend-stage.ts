@@ -35,7 +35,8 @@ export function backendStage(
   return { stage: 'backend', decision: `Service ${id}`, details: [...details, ...portDetails(id, subject)] }
 }
 
-function portDetails(id: BackendId, { world }: Subject): readonly Detail[] {
+/** The Service's port and the port behind it. */
+export function portDetails(id: BackendId, { world }: Subject): readonly Detail[] {
   const [namespace = '', name = '', port = ''] = id.split('/')
   const service = world.objects.services.get(`${namespace}/${name}`)
   if (service === undefined) return [{ mark: 'note', text: `there is no Service ${namespace}/${name} here` }]

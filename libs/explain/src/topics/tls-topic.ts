@@ -1,5 +1,7 @@
 import { certificateOf } from '@postern/control-plane'
+import type { RoutingTable, TlsPassthrough } from '@postern/routing-table'
 import { nameOf, placeOf } from '../explanation.ts'
+import { formatOutcome, passedOutcome, passthroughOf } from '../outcome.ts'
 import { nearestHost } from '../stages/host-stage.ts'
 import { sectionsFor, tlsStage } from '../stages/tls-stage.ts'
 import type { Subject } from '../subject.ts'
@@ -7,13 +9,16 @@ import type { Topic } from './topic.ts'
 
 /** Which certificate a host is served with, from which Secret, or why it is the fallback. */
 export function tlsTopic(host: string, subject: Subject, now: Date): Topic {
+  const { table } = subject.compiled
+  const passed = passthroughOf({ scheme: 'https', serverName: host }, table)
+  if (passed !== undefined) return passedTopic(passed, table, subject)
   const stage = tlsStage(host, subject)
   const sections = sectionsFor(host, subject)
   const identity = subject.tls.select(host)
   const isFallback = identity === undefined || identity.certificate.origin.kind === 'Default'
   const lines = (marks: readonly { readonly text: string; readonly place?: string }[]): string[] =>
     marks.map(({ text, place }) => (place === undefined ? text : `${text} (${place})`))
-  const near = nearestHost(host, subject.compiled.table.hosts)
+  const near = nearestHost(host, table.hosts)
   const findings = isFallback
     ? [fallbackSentence(host, sections[0]?.text ?? noSection(host, near))]
     : expiry(host, identity.certificate.notAfter, now)
@@ -39,6 +44,21 @@ export function tlsTopic(host: string, subject: Subject, now: Date): Topic {
     ],
     findings,
     ...(isFallback && sections.length === 0 && !hasRules(host, subject) && { missing: true }),
+  }
+}
+
+/** The certificate is the backend's own affair. */
+function passedTopic(passed: TlsPassthrough, table: RoutingTable, subject: Subject): Topic {
+  const { host, origin } = passed
+  const { place } = placeOf(origin)
+  const who = `Ingress ${nameOf(origin)} says ssl-passthrough${place === undefined ? '' : ` (${place})`}`
+  return {
+    title: `TLS of ${host}`,
+    parts: [
+      { heading: 'Decision', facts: [formatOutcome(passedOutcome(passed, table)), who] },
+      { heading: 'Redirect', facts: [redirectOf(host, subject)] },
+    ],
+    findings: [],
   }
 }
 
