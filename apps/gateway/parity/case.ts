@@ -24,12 +24,14 @@ export interface ParityCase {
   readonly flags?: readonly string[]
   /** What belongs into `http { }`: servers, maps and zones. */
   readonly nginx: (place: Place) => string
+  /** What belongs into `stream { }`; needs the module. */
+  readonly stream?: (place: Place) => string
   /** Dynamic modules of nginx without which the group cannot be played. */
   readonly modules?: readonly NginxModule[]
   readonly checks: readonly Check[]
 }
 
-export type NginxModule = 'lua' | 'headers-more'
+export type NginxModule = 'lua' | 'headers-more' | 'stream'
 
 /** One thing that is played against both gateways. */
 export interface Check {

@@ -8,7 +8,11 @@ import { openRoom, type Room } from './room/room.ts'
 import { hasModule } from './room/nginx.ts'
 
 const program = findPartNamed('nginx')
-const PACKAGES = { lua: 'libnginx-mod-http-lua', 'headers-more': 'libnginx-mod-http-headers-more-filter' }
+const PACKAGES = {
+  lua: 'libnginx-mod-http-lua',
+  'headers-more': 'libnginx-mod-http-headers-more-filter',
+  stream: 'libnginx-mod-stream',
+}
 
 for (const group of CASES) {
   const missing = whatIsMissing(group)

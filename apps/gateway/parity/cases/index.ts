@@ -21,6 +21,7 @@ import { merging } from './merging.ts'
 import { mirror } from './mirror.ts'
 import { normalisation } from './normalisation.ts'
 import { order } from './order.ts'
+import { passthrough } from './passthrough.ts'
 import { pathTypes } from './path-types.ts'
 import { randomPaths } from './random-paths.ts'
 import { randomTargets } from './random-targets.ts'
@@ -51,6 +52,7 @@ export const CASES: readonly ParityCase[] = [
   sslRedirect,
   tlsChoice,
   clientCertificates,
+  passthrough,
   redirect,
   www,
   cors,

@@ -15,6 +15,7 @@ const MODULES = '/usr/lib/nginx/modules'
 const FILES: Readonly<Record<NginxModule, readonly string[]>> = {
   lua: ['ndk_http_module.so', 'ngx_http_lua_module.so'],
   'headers-more': ['ngx_http_headers_more_filter_module.so'],
+  stream: ['ngx_stream_module.so'],
 }
 
 export function hasModule(name: NginxModule): boolean {
@@ -34,6 +35,8 @@ export interface NginxOptions {
   readonly place: Place
   readonly upstreams: Pick<Upstreams, 'services'>
   readonly servers: string
+  /** What stands in `stream { }`. */
+  readonly stream?: string
   readonly modules: readonly NginxModule[]
   /** A master process, which can reload. */
   readonly master?: boolean
@@ -79,7 +82,7 @@ async function isListening(port: number): Promise<boolean> {
 // [IN nginx.tmpl, http block]: the maps, the switches and the catch-all server that every configuration has.
 /** The text of nginx.conf. */
 export function configuration(
-  { place, upstreams, servers, modules, master }: NginxOptions,
+  { place, upstreams, servers, stream, modules, master }: NginxOptions,
   folder: string,
 ): string {
   const load = modules.flatMap((name) => FILES[name]).map((file) => `load_module ${join(MODULES, file)};`)
@@ -109,6 +112,7 @@ http {
   ${pools.join('\n  ')}
   ${servers}
 }
+${stream === undefined ? '' : `stream { ${stream} }`}
 `
 }
 

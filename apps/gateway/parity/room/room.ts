@@ -30,6 +30,7 @@ export async function openRoom(group: ParityCase, program: string): Promise<Room
         place,
         upstreams,
         servers: group.nginx(place),
+        ...(group.stream && { stream: group.stream(place) }),
         modules: group.modules ?? [],
       }),
     )
