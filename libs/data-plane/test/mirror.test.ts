@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
-import type { MirrorFilter } from '@postern/routing-table'
-import { planeWith, text, type Plane } from './ask.ts'
+import type { BackendId, Endpoint, MirrorFilter } from '@postern/routing-table'
+import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
+import { Plane, planeWith, text } from './ask.ts'
 
 const mirror = (rest: Partial<MirrorFilter> = {}): MirrorFilter => ({
   kind: 'mirror',
@@ -31,6 +32,31 @@ test.each([
   expect(copies(plane)).toEqual(expected)
   const reason = 'a request was not mirrored: its body is larger than 1048576 bytes, or never came whole'
   expect(plane.warnings).toEqual(expected.length === 0 ? [reason] : [])
+})
+
+test('a copy for a Service that is known goes to its endpoints under the name in the URL; nothing is looked up', async () => {
+  const filter = mirror({
+    url: text('http://shadow.test.svc:8080/copy'),
+    backend: 'test/shadow/8080' as BackendId,
+  })
+  const ask = async (endpoints: readonly Endpoint[]): Promise<Plane> => {
+    const backends = [backendAt('test/shadow/8080', endpoints), backendAt('a/shop/80', [SHOP])]
+    const hosts = [hostWith('shop.example', [routeTo('a/shop/80', { filters: [filter] })])]
+    const plane = new Plane(tableOf({ hosts, backends }))
+    expect((await plane.ask()).status).toBe(200)
+    await new Promise((resolve) => setImmediate(resolve))
+    return plane
+  }
+  const [SHOP, SHADOW] = [
+    { address: '192.0.2.8', port: 8080 },
+    { address: '192.0.2.9', port: 8081 },
+  ]
+  const { engine } = await ask([SHADOW])
+  const copy = engine.sent.find(({ request: { target } }) => target === '/copy')
+  expect(copy?.request).toMatchObject({ endpoint: SHADOW, host: 'shadow.test.svc:8080' })
+  const lost = await ask([])
+  expect(copies(lost)).toEqual([])
+  expect(lost.warnings).toEqual([expect.stringContaining('test/shadow/8080 has no ready endpoint')])
 })
 
 test('bodies that wait for their mirrors are bounded, all routes together; whoever was answered makes room', async () => {

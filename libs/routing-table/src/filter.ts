@@ -1,5 +1,5 @@
 import type { AccessFilter } from './access.ts'
-import type { TemplatePart } from './backend.ts'
+import type { BackendId, TemplatePart } from './backend.ts'
 
 /**
  * What is done to an exchange on its way, as data. The order of kinds is nginx's phase order, seen on a real nginx:
@@ -82,6 +82,8 @@ export interface RateLimitFilter {
 export interface MirrorFilter {
   readonly kind: 'mirror'
   readonly url: readonly TemplatePart[]
+  /** The Service that the URL names, when it is known: sent to its endpoints. Absent: the URL's host is looked up. */
+  readonly backend?: BackendId
   readonly host?: string
   /** The body goes along. */
   readonly body: boolean

@@ -10,7 +10,8 @@ export const mirror = annotationFeature({
   keys: {
     'mirror-target': key(httpUrl, {
       tier: 2,
-      meaning: 'Where the copy goes.',
+      meaning:
+        'Where the copy goes. A Service by its cluster name (NAME.NAMESPACE.svc) that is among the manifests, or mapped, is sent it at its ready endpoints.',
       verdict: { kind: 'differs', how: 'a slow mirror does not slow the original down' },
     }),
     'mirror-host': key(hostName, {

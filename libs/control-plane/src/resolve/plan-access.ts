@@ -1,12 +1,11 @@
-import type { AccessFilter, BackendId, BasicAuth, ExternalAuth } from '@postern/routing-table'
+import type { AccessFilter, BasicAuth, ExternalAuth } from '@postern/routing-table'
 import { headerName, Refusal } from '../annotations/value.ts'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import type { ConfigMap } from '../parse/config-map.ts'
 import type { Ingress } from '../parse/ingress.ts'
-import { backendId, type BackendAddress, type Reach } from './endpoints.ts'
 import type { LookUp } from './look-up.ts'
+import { namedService, type NamedService } from './named-service.ts'
 import type { GlobalReading } from './read-globals.ts'
-import { serviceOfUrl } from './service-of-url.ts'
 import { usersOf } from './users.ts'
 
 export interface AccessPlan {
@@ -14,14 +13,7 @@ export interface AccessPlan {
   /** For paths that external authentication leaves out (`no-auth-locations`). */
   readonly withoutExternal?: AccessFilter
   /** The Service that `filter` asks, when the URL names one that is known. */
-  readonly authService?: AuthService
-}
-
-export interface AuthService {
-  readonly address: BackendAddress
-  /** Absent: nothing here says where it lives, so its name is looked up. */
-  readonly backend?: BackendId
-  readonly problem?: Reach['problem']
+  readonly authService?: NamedService
 }
 
 /** Joins addresses, passwords and external authentication to the one stage that decides who may pass. */
@@ -36,7 +28,7 @@ export function planAccess(
   const external = externalAuth(ingress, settings, globals, look)
   if (external instanceof Refusal)
     return new Refusal(external.problem, external.key ?? 'auth-proxy-set-headers')
-  const authService = external && authServiceOf(external, look)
+  const authService = external && namedService(external.url, look)
   const backend = authService?.backend
   const ip = settings.ipAccess
   const inner = { ...(ip && { ip }), ...(basic && { basic }) }
@@ -52,14 +44,6 @@ export function planAccess(
     ...(withoutExternal && { withoutExternal }),
     ...(authService && { authService }),
   }
-}
-
-function authServiceOf({ url }: ExternalAuth, look: LookUp): AuthService | undefined {
-  const address = serviceOfUrl(url)
-  const found = address && look.reach(address)
-  if (address === undefined || found === undefined) return undefined
-  const { source, problem } = found
-  return { address, ...(source !== 'none' && { backend: backendId(address) }), ...(problem && { problem }) }
 }
 
 function basicAuth(

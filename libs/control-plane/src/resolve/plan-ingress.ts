@@ -7,6 +7,7 @@ import type { Objects } from '../parse/parse-manifests.ts'
 import type { CompileSettings } from '../settings.ts'
 import { LookUp } from './look-up.ts'
 import { adviseOn } from './lint-annotations.ts'
+import { namedService, noteNamedService, type NamedService } from './named-service.ts'
 import { planAccess, type AccessPlan } from './plan-access.ts'
 import { planHeaders } from './plan-headers.ts'
 import { planOverTls, planUpstream } from './plan-upstream.ts'
@@ -22,6 +23,8 @@ export interface IngressPlan {
   /** Filters that do not depend on the path, in no order. */
   readonly filters: readonly Filter[]
   readonly access: AccessPlan
+  /** Services that are asked besides those of its rules: `auth-url`, `mirror-target`. */
+  readonly asked: readonly NamedService[]
   readonly policy: UpstreamPolicy
   /** The same to a Service that ends TLS itself, where the Ingress says so (`ssl-passthrough`). */
   readonly policyOverTls?: UpstreamPolicy
@@ -75,7 +78,12 @@ function makePlan(
   verdict.take(snippets.findings, snippets.denied)
   const access = verdict.orDeny(planAccess(ingress, settings, globals, look), 'auth-secret')
   if (access) noteHashes(access, verdict)
-  noteAuthService(access, settings, verdict)
+  const mirrorService = settings.mirror && namedService(settings.mirror.url, look)
+  // What the ConfigMap says for everybody is no fault of each Ingress.
+  if (access?.authService && settings.externalAuth.auth !== undefined)
+    noteNamedService(access.authService, 'auth-url', 'so every request that asks it is answered 500', verdict)
+  if (mirrorService)
+    noteNamedService(mirrorService, 'mirror-target', 'so copies of requests are lost', verdict)
   const policy = verdict.orDeny(planUpstream(ingress, settings, look, compile), 'proxy-ssl-secret')
   const policyOverTls = verdict.orDeny(planOverTls(ingress, settings, look, compile), 'proxy-ssl-secret')
   const headers = verdict.orDeny(planHeaders(ingress, settings, globals, look), 'custom-headers')
@@ -84,8 +92,13 @@ function makePlan(
   return {
     ingress,
     settings,
-    filters: [...sharedFilters(ingress, settings, globals), ...(headers ? [headers] : [])],
+    filters: [
+      ...sharedFilters(ingress, settings, globals),
+      ...mirrorOf(settings, mirrorService),
+      ...(headers ? [headers] : []),
+    ],
     access: access ?? {},
+    asked: [access?.authService, mirrorService].filter((service) => service !== undefined),
     policy: policy ?? plainPolicy(settings),
     ...(policyOverTls && { policyOverTls }),
     redirectStatus: Number(controller['http-redirect-code']),
@@ -118,33 +131,19 @@ function noteHashes({ filter }: AccessPlan, verdict: PlanVerdict): void {
   })
 }
 
-function noteAuthService(
-  access: AccessPlan | undefined,
-  { externalAuth }: IngressAnnotations,
-  verdict: PlanVerdict,
-): void {
-  // What the ConfigMap says for everybody is no fault of each Ingress.
-  if (access?.authService?.problem === undefined || externalAuth.auth === undefined) return
-  const { problem, backend, address } = access.authService
-  const then =
-    backend === undefined
-      ? 'so its name is left to the DNS, and only a cluster’s knows it'
-      : 'so every request that asks it is answered 500'
-  const message = problem.message
-    .replace('so this answers 503', then)
-    .replace(/^none of its/, `Service ${address.namespace}/${address.service}: none of its`)
-  verdict.add('auth-url', { ...problem, severity: 'warning', message })
+function mirrorOf({ mirror }: IngressAnnotations, service: NamedService | undefined): readonly Filter[] {
+  if (mirror === undefined) return []
+  return [{ ...mirror, ...(service?.backend !== undefined && { backend: service.backend }) }]
 }
 
 function sharedFilters(ingress: Ingress, settings: IngressAnnotations, globals: GlobalReading): Filter[] {
-  const { body, redirect, cors, rateLimit, mirror } = settings
+  const { body, redirect, cors, rateLimit } = settings
   const status = globals.controller['limit-req-status-code']
   const filters: (Filter | undefined)[] = [
     body.maxRequestBytes > 0 ? { kind: 'body-limit', maxBytes: body.maxRequestBytes } : undefined,
     redirect.filter,
     cors,
     rateLimit && { ...rateLimit, zone: `${ingress.namespace}/${ingress.name}`, status },
-    mirror,
   ]
   return filters.filter((filter) => filter !== undefined)
 }

@@ -64,9 +64,9 @@ export function resolve(
     anyNamespace: globals.controller['allow-cross-namespace-resources'],
   }
 
-  for (const { access, denied } of main) {
-    if (denied === undefined && access.authService?.backend !== undefined)
-      backends.refer(access.authService.address)
+  for (const { asked, denied } of main) {
+    if (denied !== undefined) continue
+    for (const { address, backend } of asked) if (backend !== undefined) backends.refer(address)
   }
   const drafts = gatherHosts(main, joining)
   const alternatives = served.filter((plan) => plan.settings.canary !== undefined)

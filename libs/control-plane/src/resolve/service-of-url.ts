@@ -9,12 +9,17 @@ const NAME =
 export function serviceOfUrl([first, ...rest]: readonly TemplatePart[]): BackendAddress | undefined {
   const text = first?.kind === 'text' ? first.text : ''
   const [, scheme = '', service, namespace, port, end] = NAME.exec(text) ?? []
-  // What follows may be a variable that goes on with the host's name.
-  if (service === undefined || namespace === undefined || (end === '' && rest.length > 0)) return undefined
+  if (service === undefined || namespace === undefined || !endsHere(end, rest[0])) return undefined
   const usual = scheme.toLowerCase() === 'https' ? 443 : 80
   return {
     namespace: namespace.toLowerCase(),
     service: service.toLowerCase(),
     port: port === undefined ? usual : Number(port),
   }
+}
+
+/** What follows may be a variable that goes on with the host's name; these two begin with a slash. */
+function endsHere(end: string | undefined, next: TemplatePart | undefined): boolean {
+  if (end !== '' || next === undefined) return true
+  return next.kind === 'variable' && (next.name === 'request_uri' || next.name === 'uri')
 }

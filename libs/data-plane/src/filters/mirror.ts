@@ -48,6 +48,7 @@ export function mirror(filter: MirrorFilter, services: FilterServices): Prepared
   const mirrored = async (journey: Journey): Promise<void> => {
     const copy: Subrequest = {
       url: new URL(render(filter.url, journey)),
+      ...(filter.backend !== undefined && { backend: filter.backend }),
       method: journey.exchange.method,
       headers: [...clientHeaders(journey), ['X-Request-ID', journey.requestId]],
       ...(filter.host !== undefined && { host: filter.host }),

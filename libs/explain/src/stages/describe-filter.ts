@@ -1,4 +1,4 @@
-import type { Filter, TemplatePart } from '@postern/routing-table'
+import type { BackendId, Filter, TemplatePart } from '@postern/routing-table'
 
 /** What a filter asks for, in one line. Secrets are not in it. */
 export function describeFilter(filter: Filter): string {
@@ -16,7 +16,7 @@ export function describeFilter(filter: Filter): string {
     case 'access':
       return `may the client pass: ${checks(filter)}`
     case 'mirror':
-      return `a copy goes to ${text(filter.url)}`
+      return `a copy goes to ${text(filter.url)}${named(filter.backend)}`
     case 'rewrite':
       return `rewrite ^${filter.pattern} to ${filter.target}`
     case 'headers':
@@ -41,14 +41,17 @@ function checks({ satisfy, ip, basic, external, jwt }: Filter & { kind: 'access'
       ip.allow.length > 0 && `only ${ip.allow.join(' ')}`,
     ],
     basic && `basic password (Secret ${basic.secret.namespace}/${basic.secret.name})`,
-    external &&
-      `asks ${text(external.url)}${external.backend === undefined ? '' : `, backend ${external.backend}`}`,
+    external && `asks ${text(external.url)}${named(external.backend)}`,
     jwt && `a token${jwt.issuer === undefined ? '' : ` of ${jwt.issuer}`}`,
   ]
   return parts
     .flat()
     .filter(Boolean)
     .join(satisfy === 'any' ? ' or ' : ' and ')
+}
+
+function named(backend: BackendId | undefined): string {
+  return backend === undefined ? '' : `, backend ${backend}`
 }
 
 export function text(parts: readonly TemplatePart[]): string {

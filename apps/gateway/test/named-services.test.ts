@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { ingress, serviceAt, type ManifestObject, type Upstream } from '@postern/testing'
+import { ingress, serviceAt, until, type ManifestObject, type Upstream } from '@postern/testing'
 import { GatewayFixture } from './gateway-fixture.ts'
 
 test('auth-url by the name of a Service is asked at its ready endpoints, and follows them', async () => {
@@ -38,6 +38,22 @@ test('auth-url by the name of a Service is asked at its ready endpoints, and fol
   expect(gateway.logged.join('\n')).toContain('auth/login/80 has no ready endpoint')
   await write(open)
   await gateway.untilServed('shop.example', '/', ({ status }) => status === 200)
+})
+
+test('mirror-target by the name of a Service is sent copies at its endpoints', async () => {
+  await using gateway = await GatewayFixture.make()
+  const [shop, shadow] = [await gateway.upstream('shop'), await gateway.upstream('shadow')]
+  const annotations = { 'mirror-target': 'http://shadow.test.svc.cluster.local$request_uri' }
+  await gateway.write(
+    'all.yaml',
+    ingress({ name: 'shop', annotations, rules: [{ host: 'shop.example', paths: [{ service: 'shop' }] }] }),
+    serviceAt('shop', [shop.endpoint]),
+    serviceAt('shadow', [shadow.endpoint], 'test'),
+  )
+  await gateway.start()
+  expect((await gateway.get('shop.example', '/cart?id=1')).body).toBe('shop /cart?id=1')
+  await until('the copy has come', () => shadow.seen.length === 1)
+  expect(shadow.seen[0]).toMatchObject({ method: 'GET', target: '/cart?id=1' })
 })
 
 function withReadiness(object: ManifestObject, ready: boolean): ManifestObject {
