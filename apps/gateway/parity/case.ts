@@ -5,7 +5,7 @@ import type { Side } from './room/side.ts'
 
 /**
  * How an endpoint of a Service behaves; `refused` has nobody at its port, `reset` hangs up on every request, `tls` shows a
- * certificate that nobody trusts, `full` lets nobody in for as long as anybody waits.
+ * certificate for `upstream.example` that nobody trusts without being told to, `full` lets nobody in for as long as anybody waits.
  */
 export type EndpointKind = 'ok' | 'refused' | 'reset' | 'silent' | '503' | 'tls' | 'slow' | 'full'
 

@@ -23,6 +23,7 @@ const file = { certPem: 'x', keyPem: 'x', certFile: 'x', keyFile: 'x' }
 const NOWHERE: Place = {
   ...{ folder: '/nowhere', http: 1, https: 2, port: () => 3, certificate: () => file },
   ...{ ...file, authorityPem: 'x', authorityFile: 'x' },
+  ...{ upstreamAuthorityPem: 'x', upstreamAuthorityFile: 'x' },
 }
 
 /** Annotations and keys of the ConfigMap that a case sets. */

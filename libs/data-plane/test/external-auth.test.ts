@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import type { BackendId, CertificateId, Endpoint, ExternalAuth } from '@postern/routing-table'
+import {
+  Redacted,
+  type BackendId,
+  type CertificateId,
+  type Endpoint,
+  type ExternalAuth,
+  type UpstreamTls,
+} from '@postern/routing-table'
 import { backendAt, hostWith, routeTo, tableOf } from '@postern/testing/table-builder'
-import { Plane, planeWith, text } from './ask.ts'
+import { Plane, planeWith, shopTable, text } from './ask.ts'
 
 describe('external', () => {
   const external = (rest: Partial<ExternalAuth> = {}): ExternalAuth => ({
@@ -58,6 +65,37 @@ describe('external', () => {
       tls: { verify: true, serverName: 'auth.example' },
     })
     expect(second?.tls).toBe(first?.tls)
+  })
+
+  test('an https URL is taken as the table says: unverified, by an authority of its own, under another name', async () => {
+    for (const tls of [
+      { verify: false },
+      { verify: true, caPem: 'PEM' },
+      { verify: true, serverName: 'other' },
+    ]) {
+      const plane = planeOf({ url: text('https://auth.example/verify'), tls }, { status: 200 })
+      await plane.ask()
+      await plane.ask()
+      const [first, , second] = plane.engine.sent.map(({ request }) => request)
+      expect(first?.tls).toEqual({ serverName: 'auth.example', ...tls })
+      expect(second?.tls).toBe(first?.tls)
+    }
+  })
+
+  test('a certificate of our own that is replaced is another one, though it looks the same', async () => {
+    const shown = (key: string) => {
+      return { verify: false, certificate: { certPem: 'PEM', keyPem: new Redacted(key) } }
+    }
+    const [one, other] = [shown('one'), shown('other')]
+    const url = text('https://auth.example/verify')
+    const table = (tls: UpstreamTls) =>
+      shopTable([{ kind: 'access', satisfy: 'all', external: external({ url, tls }) }])
+    const plane = new Plane(table(one))
+    await plane.ask()
+    plane.dataPlane.replaceTable(table(other))
+    await plane.ask()
+    const keys = plane.engine.sent.flatMap(({ request }) => request.tls?.certificate?.keyPem.reveal() ?? [])
+    expect(keys).toEqual(['one', 'other'])
   })
 
   test('2xx lets pass and its listed headers reach the upstream, whatever the client sent under those names', async () => {

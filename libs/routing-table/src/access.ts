@@ -1,6 +1,7 @@
 import type { ObjectRef } from './brand.ts'
 import type { Redacted } from './redacted.ts'
 import type { BackendId, TemplatePart } from './backend.ts'
+import type { UpstreamTls } from './route.ts'
 
 /** One stage: every check that decides whether a client may pass. `satisfy: any` needs one of them, `all` every one. */
 export interface AccessFilter {
@@ -30,6 +31,8 @@ export interface ExternalAuth {
   readonly url: readonly TemplatePart[]
   /** The Service that the URL names, when it is known: asked at its endpoints. Absent: the URL's host is looked up. */
   readonly backend?: BackendId
+  /** How an `https:` service is verified; without a name of its own by the one in the URL. Absent: by the system's authorities. */
+  readonly tls?: UpstreamTls
   readonly method?: string
   /** Where a 401 sends a browser. */
   readonly signinUrl?: readonly TemplatePart[]

@@ -1,5 +1,6 @@
 import type { AccessFilter } from './access.ts'
 import type { BackendId, TemplatePart } from './backend.ts'
+import type { UpstreamTls } from './route.ts'
 
 /**
  * What is done to an exchange on its way, as data. The order of kinds is nginx's phase order, seen on a real nginx:
@@ -84,6 +85,8 @@ export interface MirrorFilter {
   readonly url: readonly TemplatePart[]
   /** The Service that the URL names, when it is known: sent to its endpoints. Absent: the URL's host is looked up. */
   readonly backend?: BackendId
+  /** As for external authentication. */
+  readonly tls?: UpstreamTls
   readonly host?: string
   /** The body goes along. */
   readonly body: boolean

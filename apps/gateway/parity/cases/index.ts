@@ -34,6 +34,7 @@ import { rewrite } from './rewrite.ts'
 import { sslRedirect } from './ssl-redirect.ts'
 import { tlsChoice } from './tls-choice.ts'
 import { trustedProxies } from './trusted-proxies.ts'
+import { upstreamTls } from './upstream-tls.ts'
 import { upstreamTrouble } from './upstream-trouble.ts'
 import { webSocket } from './websocket.ts'
 import { www } from './www.ts'
@@ -64,6 +65,7 @@ export const CASES: readonly ParityCase[] = [
   bodyLimit,
   order,
   upstreamTrouble,
+  upstreamTls,
   canary,
   affinity,
   hash,

@@ -17,6 +17,9 @@ export interface Place {
   /** Who issued them, but for those whose name begins with `foreign` or `forged`. */
   readonly authorityPem: string
   readonly authorityFile: string
+  /** Who issued the certificate of `tls` endpoints. */
+  readonly upstreamAuthorityPem: string
+  readonly upstreamAuthorityFile: string
 }
 
 export interface PlacedCertificate {

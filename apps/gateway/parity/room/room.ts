@@ -89,8 +89,14 @@ export async function makePlace(
   }
   const authorityFile = join(folder, 'authority.pem')
   await writeFile(authorityFile, authority.certPem)
+  const upstreamAuthorityFile = join(folder, 'upstream-authority.pem')
+  await writeFile(upstreamAuthorityFile, upstreams.authorityPem)
   const [http, https] = [await closedPort(), await closedPort()]
   const { port } = upstreams
   const shared = certificate('cert')
-  return { folder, http, https, port, ...shared, certificate, authorityPem: authority.certPem, authorityFile }
+  return {
+    ...{ folder, http, https, port, ...shared, certificate },
+    ...{ authorityPem: authority.certPem, authorityFile },
+    ...{ upstreamAuthorityPem: upstreams.authorityPem, upstreamAuthorityFile },
+  }
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import { createServer as createTlsServer } from 'node:https'
-import { closedPort, makeAuthority } from '@postern/testing'
+import { closedPort, makeAuthority, type TestCertificate } from '@postern/testing'
 import { WebSocketServer } from 'ws'
 import type { EndpointKind } from '../case.ts'
 
@@ -20,6 +20,8 @@ export interface Sighting {
 
 export interface Upstreams extends AsyncDisposable {
   readonly port: (service: string, index?: number) => number
+  /** PEM of who issued the certificate of `tls` endpoints, which is for `upstream.example`. */
+  readonly authorityPem: string
   readonly services: () => readonly (readonly [name: string, ports: readonly number[]])[]
   /** Everything seen since the last call. */
   readonly take: () => readonly Sighting[]
@@ -31,6 +33,8 @@ export async function startUpstreams(
   const seen: Sighting[] = []
   const servers: Server[] = []
   const stack = new AsyncDisposableStack()
+  const authority = await makeAuthority('Upstream Authority')
+  const certificate = await authority.issue('upstream.example')
   const ports = new Map<string, number[]>()
   for (const [service, kinds] of Object.entries(services)) {
     const of: number[] = []
@@ -39,7 +43,7 @@ export async function startUpstreams(
       if (kind === 'refused') of.push(await closedPort())
       else if (kind === 'full') of.push(await fullPort(stack))
       else {
-        const server = await recorder(service, endpoint, kind, seen)
+        const server = await recorder({ service, endpoint, kind }, certificate, seen)
         servers.push(server)
         server.listen(0, '127.0.0.1')
         await once(server, 'listening')
@@ -48,6 +52,7 @@ export async function startUpstreams(
     }
   }
   return {
+    authorityPem: authority.certPem,
     port: (service, index = 0) => {
       const port = ports.get(service)?.[index]
       if (port === undefined) throw new RangeError(`no endpoint ${String(index)} of ${service} in this case`)
@@ -85,10 +90,15 @@ async function fullPort(stack: AsyncDisposableStack): Promise<number> {
   return port
 }
 
+interface Recorded {
+  readonly service: string
+  readonly endpoint: number
+  readonly kind: EndpointKind
+}
+
 async function recorder(
-  service: string,
-  endpoint: number,
-  kind: EndpointKind,
+  { service, endpoint, kind }: Recorded,
+  { certPem, keyPem }: TestCertificate,
   seen: Sighting[],
 ): Promise<Server> {
   const take = (message: IncomingMessage, response: ServerResponse): void => {
@@ -101,7 +111,10 @@ async function recorder(
       () => response.destroy(),
     )
   }
-  const server = kind === 'tls' ? await tlsServer() : createServer({ requireHostHeader: false })
+  const server =
+    kind === 'tls'
+      ? createTlsServer({ cert: certPem, key: keyPem })
+      : createServer({ requireHostHeader: false })
   server.on('request', take)
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (message, socket, head) => {
@@ -111,11 +124,6 @@ async function recorder(
     })
   })
   return server
-}
-
-async function tlsServer(): Promise<Server> {
-  const { certPem, keyPem } = await (await makeAuthority()).issue('upstream.example')
-  return createTlsServer({ cert: certPem, key: keyPem })
 }
 
 function lineOf(message: IncomingMessage): Pick<Sighting, 'method' | 'target' | 'headers'> {

@@ -35,13 +35,17 @@ const ciphers = text(/^[A-Za-z0-9!:+@=_-]+$/, 'expected an OpenSSL cipher list')
 
 export const upstreamTls = annotationFeature({
   name: 'TLS to the upstream',
-  docs: 'How an HTTPS or GRPCS upstream is verified. ingress-nginx does not verify by default, and neither is it done here with --compat ingress-nginx.',
+  docs: 'How an HTTPS or GRPCS upstream is verified, and an https: service that auth-url or mirror-target names. ingress-nginx does not verify by default, and neither is it done here with --compat ingress-nginx.',
   keys: {
     'proxy-ssl-verify': key(oneOf('on', 'off'), {
       defaultText: 'off (on with --compat spec)',
       tier: 2,
       bad: 'deny',
       meaning: 'Verify the upstream’s certificate.',
+      verdict: {
+        kind: 'differs',
+        how: 'without proxy-ssl-secret the system’s authorities count; ingress-nginx then verifies nobody',
+      },
     }),
     'proxy-ssl-secret': key(objectName, {
       tier: 2,
@@ -52,6 +56,7 @@ export const upstreamTls = annotationFeature({
       tier: 2,
       bad: 'deny',
       meaning: 'Name that the certificate must have.',
+      verdict: { kind: 'differs', how: 'in force without proxy-ssl-secret, too' },
     }),
     'proxy-ssl-server-name': key(oneOf('on', 'off'), {
       default: 'off',
@@ -69,9 +74,17 @@ export const upstreamTls = annotationFeature({
       tier: 2,
       defaultText: 'TLSv1.2',
       meaning: 'Versions of TLS; the lowest of them counts.',
-      verdict: { kind: 'differs', how: 'versions below 1.2 are never spoken' },
+      verdict: {
+        kind: 'differs',
+        how: 'versions below 1.2 are never spoken; in force without proxy-ssl-secret, too',
+      },
     }),
-    'proxy-ssl-ciphers': key(ciphers, { tier: 2, defaultText: 'DEFAULT', meaning: 'OpenSSL cipher list.' }),
+    'proxy-ssl-ciphers': key(ciphers, {
+      tier: 2,
+      defaultText: 'DEFAULT',
+      meaning: 'OpenSSL cipher list.',
+      verdict: { kind: 'differs', how: 'in force without proxy-ssl-secret, too' },
+    }),
   },
   read: (v): UpstreamTlsSettings => ({
     verify: v['proxy-ssl-verify'] === 'on',

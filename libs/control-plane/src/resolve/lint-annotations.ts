@@ -1,3 +1,4 @@
+import type { TemplatePart } from '@postern/routing-table'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import type { Note } from '../parse/notes.ts'
 import type { CompileSettings } from '../settings.ts'
@@ -10,6 +11,9 @@ interface Advice extends Note {
 
 const isEncrypted = ({ upstream }: IngressAnnotations): boolean =>
   upstream.protocol === 'https' || upstream.protocol === 'grpcs'
+
+const isHttps = ([first]: readonly TemplatePart[] = []): boolean =>
+  first?.kind === 'text' && /^https:/i.test(first.text)
 
 /** Values that are good one by one and surprising together. */
 const ADVICE: readonly Advice[] = [
@@ -48,10 +52,23 @@ const ADVICE: readonly Advice[] = [
     fix: `set proxy-ssl-verify: 'on' and proxy-ssl-secret`,
   },
   {
+    key: 'auth-url',
+    severity: 'info',
+    code: 'auth-not-verified',
+    when: (settings, compat) =>
+      compat === 'ingress-nginx' &&
+      isHttps(settings.externalAuth.auth?.url) &&
+      settings.upstreamTls.verifyByDefault,
+    message: 'the certificate of the auth service is not verified, as with ingress-nginx',
+    fix: `set proxy-ssl-verify: 'on', and proxy-ssl-secret with its ca.crt unless the system knows who issued it`,
+  },
+  {
     key: 'proxy-ssl-secret',
     code: 'upstream-tls-idle',
     when: (settings) =>
       settings.upstreamTls.secret !== undefined &&
+      !isHttps(settings.externalAuth.auth?.url) &&
+      !isHttps(settings.mirror?.url) &&
       settings.upstream.protocol !== 'auto' &&
       !settings.hostTls.passthrough &&
       !isEncrypted(settings),

@@ -3,8 +3,10 @@ import { headerName, Refusal } from '../annotations/value.ts'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import type { ConfigMap } from '../parse/config-map.ts'
 import type { Ingress } from '../parse/ingress.ts'
+import type { CompileSettings } from '../settings.ts'
 import type { LookUp } from './look-up.ts'
 import { namedService, type NamedService } from './named-service.ts'
+import { tlsToService } from './plan-upstream.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { usersOf } from './users.ts'
 
@@ -22,12 +24,15 @@ export function planAccess(
   settings: IngressAnnotations,
   globals: GlobalReading,
   look: LookUp,
+  compile: CompileSettings,
 ): AccessPlan | Refusal {
   const basic = basicAuth(ingress, settings, look)
   if (basic instanceof Refusal) return basic
   const external = externalAuth(ingress, settings, globals, look)
   if (external instanceof Refusal)
     return new Refusal(external.problem, external.key ?? 'auth-proxy-set-headers')
+  const tls = external && tlsToService(external.url, ingress, settings, look, compile)
+  if (tls instanceof Refusal) return tls
   const authService = external && namedService(external.url, look)
   const backend = authService?.backend
   const ip = settings.ipAccess
@@ -36,7 +41,9 @@ export function planAccess(
     Object.keys(parts).length === 0 ? undefined : { kind: 'access', satisfy: settings.satisfy, ...parts }
   const filter = join({
     ...inner,
-    ...(external && { external: { ...external, ...(backend !== undefined && { backend }) } }),
+    ...(external && {
+      external: { ...external, ...(backend !== undefined && { backend }), ...(tls && { tls }) },
+    }),
   })
   const withoutExternal = join(inner)
   return {

@@ -1,4 +1,4 @@
-import type { Filter, UpstreamPolicy } from '@postern/routing-table'
+import type { Filter, UpstreamPolicy, UpstreamTls } from '@postern/routing-table'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import { readAnnotations } from '../annotations/read-annotations.ts'
 import type { Diagnostic } from '../diagnostic.ts'
@@ -10,7 +10,7 @@ import { adviseOn } from './lint-annotations.ts'
 import { namedService, noteNamedService, type NamedService } from './named-service.ts'
 import { planAccess, type AccessPlan } from './plan-access.ts'
 import { planHeaders } from './plan-headers.ts'
-import { planOverTls, planUpstream } from './plan-upstream.ts'
+import { planOverTls, planUpstream, tlsToService } from './plan-upstream.ts'
 import { PlanVerdict } from './plan-verdict.ts'
 import type { GlobalReading } from './read-globals.ts'
 import { judgeSnippets } from './snippets.ts'
@@ -76,9 +76,13 @@ function makePlan(
   const verdict = new PlanVerdict(ingress, reading.denied ?? globals.denied)
   const snippets = judgeSnippets(settings.refused.snippets, controller['allow-snippet-annotations'])
   verdict.take(snippets.findings, snippets.denied)
-  const access = verdict.orDeny(planAccess(ingress, settings, globals, look), 'auth-secret')
+  const access = verdict.orDeny(planAccess(ingress, settings, globals, look, compile), 'auth-secret')
   if (access) noteHashes(access, verdict)
   const mirrorService = settings.mirror && namedService(settings.mirror.url, look)
+  const mirrorTls = verdict.orDeny(
+    settings.mirror && tlsToService(settings.mirror.url, ingress, settings, look, compile),
+    'mirror-target',
+  )
   // What the ConfigMap says for everybody is no fault of each Ingress.
   if (access?.authService && settings.externalAuth.auth !== undefined)
     noteNamedService(access.authService, 'auth-url', 'so every request that asks it is answered 500', verdict)
@@ -94,7 +98,7 @@ function makePlan(
     settings,
     filters: [
       ...sharedFilters(ingress, settings, globals),
-      ...mirrorOf(settings, mirrorService),
+      ...mirrorOf(settings, mirrorService, mirrorTls),
       ...(headers ? [headers] : []),
     ],
     access: access ?? {},
@@ -131,9 +135,14 @@ function noteHashes({ filter }: AccessPlan, verdict: PlanVerdict): void {
   })
 }
 
-function mirrorOf({ mirror }: IngressAnnotations, service: NamedService | undefined): readonly Filter[] {
+function mirrorOf(
+  { mirror }: IngressAnnotations,
+  service: NamedService | undefined,
+  tls: UpstreamTls | undefined,
+): readonly Filter[] {
   if (mirror === undefined) return []
-  return [{ ...mirror, ...(service?.backend !== undefined && { backend: service.backend }) }]
+  const { backend } = service ?? {}
+  return [{ ...mirror, ...(backend !== undefined && { backend }), ...(tls && { tls }) }]
 }
 
 function sharedFilters(ingress: Ingress, settings: IngressAnnotations, globals: GlobalReading): Filter[] {

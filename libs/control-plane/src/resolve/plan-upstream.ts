@@ -1,4 +1,4 @@
-import { Redacted, type UpstreamPolicy, type UpstreamTls } from '@postern/routing-table'
+import { Redacted, type TemplatePart, type UpstreamPolicy, type UpstreamTls } from '@postern/routing-table'
 import { Refusal } from '../annotations/value.ts'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import type { Ingress } from '../parse/ingress.ts'
@@ -14,7 +14,9 @@ export function planUpstream(
 ): UpstreamPolicy | Refusal {
   const { protocol, host } = settings.upstream
   const encrypted = protocol === 'https' || protocol === 'grpcs' || protocol === 'auto'
-  const tls = encrypted ? upstreamTls(ingress, settings, look, compat) : undefined
+  // A Secret that is named and cannot be had denies the paths whatever is spoken, as in ingress-nginx.
+  const asked = encrypted || settings.upstreamTls.secret !== undefined
+  const tls = asked ? upstreamTls(ingress, settings, look, compat) : undefined
   if (tls instanceof Refusal) return tls
   const { responseRewrite, redirect, body } = settings
   const answer = responseRewrite && {
@@ -25,7 +27,7 @@ export function planUpstream(
   const rate = body.isBuffered ? settings.responseRate : undefined
   return {
     protocol,
-    ...(tls && { tls }),
+    ...(encrypted && tls && { tls }),
     timeouts: settings.timeouts,
     retry: settings.retries,
     ...(host !== undefined && { host }),
@@ -47,6 +49,22 @@ export function planOverTls(
   const { protocol } = settings.upstream
   const upstream = { ...settings.upstream, protocol: protocol === 'grpcs' ? protocol : 'https' } as const
   return planUpstream(ingress, { ...settings, upstream }, look, compile)
+}
+
+/**
+ * TLS to a service that an annotation names by an `https:` URL; undefined for another one. What `proxy-ssl-*` say of a server
+ * holds in nginx for all that it asks, so by default nobody is verified; without `proxy-ssl-name` the name is the URL's.
+ */
+export function tlsToService(
+  [first]: readonly TemplatePart[],
+  ingress: Ingress,
+  settings: IngressAnnotations,
+  look: LookUp,
+  { compat }: CompileSettings,
+): UpstreamTls | Refusal | undefined {
+  if (first?.kind !== 'text' || !/^https:/i.test(first.text)) return undefined
+  const tls = upstreamTls(ingress, settings, look, compat)
+  return tls instanceof Refusal ? new Refusal(tls.problem, 'proxy-ssl-secret', tls.fix) : tls
 }
 
 function upstreamTls(

@@ -78,6 +78,7 @@ function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof 
   return {
     url,
     ...(auth.backend !== undefined && { backend: auth.backend }),
+    ...(auth.tls !== undefined && { tls: auth.tls }),
     // ingress-nginx leaves the port out, and auth services are set up for that.
     host: url.hostname,
     method: auth.method ?? 'GET',

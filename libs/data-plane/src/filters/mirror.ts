@@ -49,6 +49,7 @@ export function mirror(filter: MirrorFilter, services: FilterServices): Prepared
     const copy: Subrequest = {
       url: new URL(render(filter.url, journey)),
       ...(filter.backend !== undefined && { backend: filter.backend }),
+      ...(filter.tls !== undefined && { tls: filter.tls }),
       method: journey.exchange.method,
       headers: [...clientHeaders(journey), ['X-Request-ID', journey.requestId]],
       ...(filter.host !== undefined && { host: filter.host }),

@@ -9,6 +9,8 @@ export interface Subrequest {
   readonly url: URL
   /** Who is asked, when the URL names a backend of the table; else its host is looked up. */
   readonly backend?: BackendId
+  /** Of a `https:` URL; without a name of its own the URL's counts. Absent: verified by the system's authorities. */
+  readonly tls?: UpstreamTls
   readonly method: string
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Absent: the URL's. */
@@ -20,7 +22,7 @@ export interface Subrequest {
 const TIMEOUTS = { connectMs: 5_000, readMs: 60_000, sendMs: 60_000 }
 const MAX_HEAD_BYTES = 16_384
 
-/** Sends it. Fails with a `GatewayError`, as any attempt. The upstream of a `https:` URL is verified by the URL's name. */
+/** Sends it. Fails with a `GatewayError`, as any attempt. */
 export async function subrequest(
   services: FilterServices,
   journey: Journey,
@@ -32,7 +34,7 @@ export async function subrequest(
     : endpointOf(request.backend, journey, services))
   return services.engine.send(journey.exchange, {
     endpoint,
-    ...(url.protocol === 'https:' && { tls: verifiedAs(nameOf(url).replace(/\.$/, ''), services) }),
+    ...(url.protocol === 'https:' && { tls: namedTls(request.tls ?? VERIFIED, url, services) }),
     method,
     target: url.pathname + url.search,
     host,
@@ -72,13 +74,24 @@ function nameOf({ hostname }: URL): string {
 // A URL may hold the client's own host, which is any of a wildcard's.
 const MAX_NAMES = 256
 
-/** The same object for the same name, because engines keep connections per identity of the settings. */
-function verifiedAs(serverName: string, { runtime }: FilterServices): UpstreamTls {
-  const known = runtime.get('names of subrequests', () => new Map<string, UpstreamTls>())
-  let tls = known.get(serverName)
-  if (tls === undefined) {
-    if (known.size >= MAX_NAMES) known.clear()
-    known.set(serverName, (tls = { verify: true, serverName }))
+const VERIFIED: UpstreamTls = { verify: true }
+/** Where a certificate of our own is shown: its key is nothing to compare by. */
+const showing = new WeakMap<UpstreamTls, Map<string, UpstreamTls>>()
+
+/** The same object for the same name and settings, because engines keep connections per identity of the settings. */
+function namedTls(tls: UpstreamTls, url: URL, { runtime }: FilterServices): UpstreamTls {
+  const serverName = tls.serverName ?? nameOf(url).replace(/\.$/, '')
+  let known = tls.certificate && showing.get(tls)
+  if (known === undefined) {
+    const make = (): Map<string, UpstreamTls> => new Map()
+    known = tls.certificate === undefined ? runtime.get('names of subrequests', make) : make()
+    if (tls.certificate !== undefined) showing.set(tls, known)
   }
-  return tls
+  const key = JSON.stringify([serverName, tls])
+  let named = known.get(key)
+  if (named === undefined) {
+    if (known.size >= MAX_NAMES) known.clear()
+    known.set(key, (named = { ...tls, serverName }))
+  }
+  return named
 }
