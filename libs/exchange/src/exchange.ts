@@ -66,6 +66,8 @@ export interface TlsFacts {
     readonly error?: string
     readonly subject: string
     readonly issuer: string
+    /** Certificates between it and the authority that verified it. */
+    readonly depth: number
     readonly pem: string
   }
 }

@@ -1,3 +1,4 @@
+export * from './chain-depth.ts'
 export * from './distinguished-name.ts'
 export * from './engine.ts'
 export * from './exchange.ts'

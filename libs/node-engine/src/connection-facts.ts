@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { distinguishedName, type ConnectionFacts, type TlsFacts } from '@postern/exchange'
+import { chainDepth, distinguishedName, type ConnectionFacts, type TlsFacts } from '@postern/exchange'
 
 /** Clients that a PROXY header spoke of, by the peer's address and port: a TLS socket does not show the socket below it. */
 export const claimedClients = new Map<string, { readonly address: string; readonly port: number }>()
@@ -43,7 +43,7 @@ function tlsFacts(socket: TLSSocket): TlsFacts {
 }
 
 function clientFacts(socket: TLSSocket): TlsFacts['client'] {
-  const certificate = socket.getPeerCertificate()
+  const certificate = socket.getPeerCertificate(true)
   // Node gives an empty object when no certificate was sent.
   if (!('raw' in certificate)) return undefined
   const error: unknown = socket.authorizationError
@@ -55,6 +55,7 @@ function clientFacts(socket: TLSSocket): TlsFacts['client'] {
       error !== null && { error: error instanceof Error ? error.message : String(error) }),
     subject: distinguishedName(names?.subject ?? ''),
     issuer: distinguishedName(names?.issuer ?? ''),
+    depth: chainDepth(certificate),
     pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import type { TlsIdentity } from '@postern/exchange'
 import type { Certificate } from '@postern/routing-table'
@@ -17,6 +18,12 @@ export class TlsContexts {
   }
 }
 
+/**
+ * A ticket keeps a client's certificate and not the chain behind it, whose length counts. Such an option holds for a whole
+ * server: it is not the context of the host that a connection takes it from.
+ */
+export const NO_TICKETS = constants.SSL_OP_NO_TICKET
+
 /** What `node:tls` needs to serve as this identity. */
 export function secureContextOptions({
   certificate,
@@ -27,6 +34,7 @@ export function secureContextOptions({
     cert: certificate.certPem,
     key: certificate.keyPem.reveal(),
     minVersion: 'TLSv1.2',
+    secureOptions: NO_TICKETS,
     ...(ciphers !== undefined && { ciphers }),
     ...(clientAuth !== undefined && { ca: clientAuth.caPem }),
   }

@@ -1,12 +1,13 @@
 import type { Server } from 'node:http'
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import type { TlsIdentity, TlsTermination } from '@postern/exchange'
-import { secureContextOptions, type TlsContexts } from './tls-contexts.ts'
+import { NO_TICKETS, secureContextOptions, type TlsContexts } from './tls-contexts.ts'
 
 /** Chooses the certificate of every handshake that carries a server name, from the table of that moment. */
 export function tlsServerOptions(tls: TlsTermination, contexts: TlsContexts): TlsOptions {
   return {
     ALPNProtocols: ['http/1.1'],
+    secureOptions: NO_TICKETS,
     // Whether a client's certificate is wanted depends on the host; the decision on a bad one is the data plane's.
     requestCert: false,
     rejectUnauthorized: false,

@@ -13,18 +13,26 @@ export interface TestAuthority extends TestCertificate {
    * sign, as `O=Acme`, is another attribute of the subject.
    */
   issue(...names: readonly string[]): Promise<TestCertificate>
+  /** An authority of this one. What it issues carries the certificates between, as a client sends them. */
+  subordinate(commonName: string): Promise<TestAuthority>
 }
 
 /** A certificate authority of one test, with elliptic curve keys because they are made in a millisecond. */
 export async function makeAuthority(commonName = 'Postern Test Authority'): Promise<TestAuthority> {
+  return authority(commonName)
+}
+
+async function authority(commonName: string, above?: TestCertificate, between = ''): Promise<TestAuthority> {
   const ca = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',
     algorithm: 'sha256',
+    ...(above && { ca: { key: above.keyPem, cert: above.certPem } }),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   })
+  const chain = above === undefined ? '' : `\n${ca.cert}${between}`
   const issue = async (...given: readonly string[]): Promise<TestCertificate> => {
     const names = given.filter((name) => !name.includes('='))
     const others = given.flatMap((name) => {
@@ -44,9 +52,10 @@ export async function makeAuthority(commonName = 'Postern Test Authority'): Prom
         { name: 'subjectAltName', altNames: names.map(altName) },
       ],
     })
-    return { certPem: leaf.cert, keyPem: leaf.private }
+    return { certPem: leaf.cert + chain, keyPem: leaf.private }
   }
-  return { certPem: ca.cert, keyPem: ca.private, issue }
+  const own = { certPem: ca.cert, keyPem: ca.private }
+  return { ...own, issue, subordinate: (name) => authority(name, own, chain) }
 }
 
 /** The certificate as it stands in a routing table. */

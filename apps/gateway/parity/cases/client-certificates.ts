@@ -12,6 +12,7 @@ interface Guarded {
   /** What stands in the server, and what in the location. */
   readonly verify: string
   readonly inside?: string
+  readonly depth?: number
 }
 
 const GUARDED: readonly Guarded[] = [
@@ -25,6 +26,18 @@ const GUARDED: readonly Guarded[] = [
     name: 'no-ca',
     annotations: { 'auth-tls-verify-client': 'optional_no_ca' },
     verify: 'ssl_verify_client optional_no_ca;',
+  },
+  {
+    name: 'deep',
+    annotations: { 'auth-tls-verify-depth': '2' },
+    verify: 'ssl_verify_client on;',
+    depth: 2,
+  },
+  {
+    name: 'flat',
+    annotations: { 'auth-tls-verify-depth': '0' },
+    verify: 'ssl_verify_client on;',
+    depth: 0,
   },
   {
     name: 'cn',
@@ -46,13 +59,13 @@ const GUARDED: readonly Guarded[] = [
 ]
 
 // [IN nginx.tmpl, server and location with CertificateAuth].
-function guarded(place: Place, { name, verify, inside = '' }: Guarded): string {
+function guarded(place: Place, { name, verify, inside = '', depth = 1 }: Guarded): string {
   const told = `proxy_set_header ssl-client-verify $ssl_client_verify;
     proxy_set_header ssl-client-subject-dn $ssl_client_s_dn; proxy_set_header ssl-client-issuer-dn $ssl_client_i_dn;`
   return server(
     place,
     host(name),
-    `ssl_client_certificate ${place.authorityFile}; ssl_verify_depth 1; ${verify}`,
+    `ssl_client_certificate ${place.authorityFile}; ssl_verify_depth ${String(depth)}; ${verify}`,
     prefix('/', `${inside} ${told} ${headers()} ${DEFAULTS} proxy_pass http://app;`),
   )
 }
@@ -84,6 +97,8 @@ export const clientCertificates: ParityCase = {
     bob: ['bob'],
     foreign: ['ann'],
     forged: ['ann'],
+    below: ['ann'],
+    far: ['ann'],
   },
   manifests: (place) => [
     tlsSecret('server', place.certificate('server')),
@@ -113,6 +128,15 @@ export const clientCertificates: ParityCase = {
     // ngx_ssl_verify_error_optional: only an unknown issuer is forgiven.
     over('no-ca', '400', 'forged'),
     over('on', '400', 'forged'),
+    over('on', '200 app /x', 'below'),
+    over('on', '400', 'far'),
+    over('deep', '200 app /x', 'far'),
+    over('flat', '200 app /x', 'ann'),
+    over('flat', '400', 'below'),
+    over('no-ca', '200 app /x', 'far', [
+      '- app ssl-client-verify: FAILED:unable to get local issuer certificate',
+      '+ app ssl-client-verify: FAILED:UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    ]),
     over('cn', '200 app /x', 'ann'),
     over('cn', '403', 'bob'),
     over('cn', '200 app /x', 'organised'),

@@ -14,7 +14,7 @@ export interface Place {
   readonly keyFile: string
   /** One of the case's own. */
   readonly certificate: (name: string) => PlacedCertificate
-  /** Who issued them, but for those whose name begins with `foreign` or `forged`. */
+  /** Who issued them, but for those whose name begins with `foreign` or `forged`; `below` and `far` have one or two between. */
   readonly authorityPem: string
   readonly authorityFile: string
   /** Who issued the certificate of `tls` endpoints. */

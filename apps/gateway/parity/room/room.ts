@@ -73,9 +73,16 @@ export async function makePlace(
   const [authority, foreign] = [await makeAuthority(), await makeAuthority('Foreign Authority')]
   // The name of ours, and another key.
   const forged = await makeAuthority()
+  const below = await authority.subordinate('Below')
+  const issuers = [
+    ['foreign', foreign],
+    ['forged', forged],
+    ['below', below],
+    ['far', await below.subordinate('Far Below')],
+  ] as const
   const placed = new Map<string, PlacedCertificate>()
   for (const [name, names] of Object.entries({ cert: ['secure.example', '*.secure.example'], ...wanted })) {
-    const issuer = name.startsWith('foreign') ? foreign : name.startsWith('forged') ? forged : authority
+    const issuer = issuers.find(([start]) => name.startsWith(start))?.[1] ?? authority
     const issued = await issuer.issue(...names)
     const [certFile, keyFile] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)]
     await writeFile(certFile, issued.certPem)

@@ -1,5 +1,6 @@
 import type { Reply } from '@postern/exchange'
 import type { ClientCertificatePolicy } from '@postern/routing-table'
+import { clientFailure } from '../client-failure.ts'
 import { compileRegex } from '../linear-regex.ts'
 import type { Journey } from '../journey.ts'
 import { redirectTo, Refusal } from '../reply.ts'
@@ -27,8 +28,9 @@ export function clientCertificateCheck(
       )
     if (tls.client === undefined)
       return policy.mode === 'on' ? refuse('no client certificate was sent') : undefined
-    if (!tls.client.verified && !(policy.mode === 'optional_no_ca' && hasUnknownIssuer(tls.client.error)))
-      return refuse(`the client certificate failed: ${tls.client.error ?? 'unknown'}`)
+    const failure = clientFailure(tls.client, policy)
+    if (failure !== undefined && !(policy.mode === 'optional_no_ca' && UNKNOWN_ISSUER.has(failure)))
+      return refuse(`the client certificate failed: ${failure}`)
     if (fits !== undefined && !fits.test(tls.client.subject))
       return new Refusal(403, 'the subject of the client certificate does not fit')
     return undefined
@@ -43,7 +45,3 @@ const UNKNOWN_ISSUER = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
-
-function hasUnknownIssuer(error: string | undefined): boolean {
-  return error !== undefined && UNKNOWN_ISSUER.has(error)
-}

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import { distinguishedName, type TlsFacts } from '@postern/exchange'
+import { chainDepth, distinguishedName, type TlsFacts } from '@postern/exchange'
 
 /** What a handshake agreed upon, read once. `asked`: a client certificate was asked for. */
 export function tlsFacts(socket: TLSSocket, serverName: string | undefined, asked: boolean): TlsFacts {
@@ -13,7 +13,7 @@ export function tlsFacts(socket: TLSSocket, serverName: string | undefined, aske
 }
 
 function clientFacts(socket: TLSSocket): TlsFacts['client'] {
-  const certificate = socket.getPeerCertificate()
+  const certificate = socket.getPeerCertificate(true)
   // Node gives an empty object when no certificate was sent.
   if (!('raw' in certificate)) return undefined
   const error: unknown = socket.authorizationError
@@ -25,6 +25,7 @@ function clientFacts(socket: TLSSocket): TlsFacts['client'] {
       error !== null && { error: error instanceof Error ? error.message : String(error) }),
     subject: distinguishedName(names?.subject ?? ''),
     issuer: distinguishedName(names?.issuer ?? ''),
+    depth: chainDepth(certificate),
     pem: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
   }
 }

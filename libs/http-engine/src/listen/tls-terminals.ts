@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { TlsIdentity } from '@postern/exchange'
@@ -63,6 +64,8 @@ export class TlsTerminals {
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: this.#handshakeMs,
       requestCert: clientAuth !== undefined,
+      // A ticket keeps the client's certificate and not the chain behind it, whose length counts.
+      ...(clientAuth !== undefined && { secureOptions: constants.SSL_OP_NO_TICKET }),
       // What a missing or bad client certificate means is the data plane's decision.
       rejectUnauthorized: false,
       ...(ciphers !== undefined && { ciphers }),

@@ -169,6 +169,33 @@ export function tlsSuite(bench: EngineBench): void {
       ])
     })
 
+    test('the length of a client’s chain is told, and a session that is taken up again forgets nothing of it', async () => {
+      const clientAuth = { mode: 'on' as const, caPem: authority.certPem, depth: 1, passToUpstream: false }
+      const identity = { certificate: tableCertificate('a', a), clientAuth }
+      const { port, facts } = await serveTls({ select: () => identity })
+      const below = await authority.subordinate('Below')
+      const far = await below.subordinate('Far Below')
+      for (const issuer of [authority, below, far]) {
+        const { certPem: cert, keyPem: key } = await issuer.issue('alice')
+        let session: Buffer | undefined
+        for (const _round of ['first', 'again']) {
+          const tls = {
+            servername: 'a.example',
+            ca: authority.certPem,
+            cert,
+            key,
+            ...(session && { session }),
+          }
+          const client = await bench.connect({ port, tls })
+          client.socket.on('session', (given: Buffer) => (session = given))
+          client.write(GET)
+          await client.readResponse()
+        }
+      }
+      const told = facts.map(({ tls }) => tls?.client && [tls.client.verified, tls.client.depth])
+      expect(told).toEqual([0, 0, 1, 1, 2, 2].map((depth) => [true, depth]))
+    })
+
     test('PROXY protocol stands before the handshake', async () => {
       const identity = { certificate: tableCertificate('a', a) }
       const seen: ConnectionFacts[] = []
