@@ -257,4 +257,23 @@ describe('external', () => {
     await plane.ask({ headers: [['Authorization', 'a']] })
     expect(asked()).toBe(3)
   })
+
+  test('an answer that varies is kept for requests that are alike in what it names', async () => {
+    const key = [{ kind: 'text' as const, text: 'everybody' }]
+    const cache = { key, ttlMs: [[200, 1_000]] as const }
+    const plane = planeOf({ cache }, { status: 200, headers: [['Vary', 'Cookie']] })
+    const asked = () => plane.engine.sent.filter(({ request }) => request.host.startsWith('auth')).length
+    for (const cookie of ['a', 'b', 'a', 'b', 'c']) await plane.ask({ headers: [['Cookie', cookie]] })
+    expect(asked()).toBe(3)
+  })
+
+  test('an answer with a cookie is given to nobody else', async () => {
+    const key = [{ kind: 'text' as const, text: 'everybody' }]
+    const cache = { key, ttlMs: [[200, 1_000]] as const }
+    const plane = planeOf({ cache }, { status: 200, headers: [['Set-Cookie', 'session=1']] })
+    await plane.ask()
+    const second = await plane.ask()
+    expect(second.all('set-cookie')).toEqual(['session=1'])
+    expect(plane.engine.sent).toHaveLength(4)
+  })
 })

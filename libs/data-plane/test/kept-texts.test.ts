@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { HeaderView } from '@postern/exchange'
 import { AnswerCache } from '../src/filters/answer-cache.ts'
 import { LeakyBuckets } from '../src/filters/leaky-buckets.ts'
 
@@ -32,6 +33,8 @@ test('buckets of a rate limit keep addresses, not the heads they stood in', () =
   expect(buckets.allow(addressOf(1), 1)).toBe(true)
 })
 
+const NO_HEADERS: HeaderView = { get: () => undefined, has: () => false, each: () => undefined }
+
 test('kept answers of an auth service keep neither head', () => {
   const clock = { now: () => 0, date: () => new Date(0) }
   const cache = new AnswerCache([[0, 1_000]], clock)
@@ -41,6 +44,8 @@ test('kept answers of an auth service keep neither head', () => {
     headers: [['X-User', addressOf(i)] as const],
     cookies: [addressOf(i)],
   })
-  expect(grownBy((i) => cache.put(addressOf(i), answer(i)))).toBeLessThan(MOST_BYTES)
-  expect(cache.get(addressOf(7))).toEqual(answer(7))
+  expect(grownBy((i) => cache.put(addressOf(i), NO_HEADERS, answer(i), { vary: [] }))).toBeLessThan(
+    MOST_BYTES,
+  )
+  expect(cache.get(addressOf(7), NO_HEADERS)).toEqual(answer(7))
 })

@@ -1,6 +1,7 @@
 import type { ParityCase } from '../case.ts'
 import { affinity } from './affinity.ts'
 import { appRoot } from './app-root.ts'
+import { authExtras } from './auth-extras.ts'
 import { backend } from './backend.ts'
 import { basicAuth } from './basic-auth.ts'
 import { bodyLimit } from './body-limit.ts'
@@ -59,6 +60,7 @@ export const CASES: readonly ParityCase[] = [
   cors,
   basicAuth,
   externalAuth,
+  authExtras,
   ipLists,
   rateLimit,
   responseRate,

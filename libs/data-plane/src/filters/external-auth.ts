@@ -8,6 +8,7 @@ import type { Journey } from '../journey.ts'
 import { redirectTo, Refusal } from '../reply.ts'
 import { render } from '../template.ts'
 import { AnswerCache } from './answer-cache.ts'
+import { answerLifetime } from './answer-lifetime.ts'
 import { subrequest } from './subrequest.ts'
 
 /** What an auth service said, as far as it matters afterwards. */
@@ -24,11 +25,15 @@ export function externalAuth(auth: ExternalAuth, services: FilterServices): Prep
   const cache = auth.cache && new AnswerCache(auth.cache.ttlMs, services.clock)
   const cookies = new WeakMap<Journey, readonly string[]>()
   const ask = async (journey: Journey): Promise<AuthAnswer> => {
-    const key = auth.cache === undefined ? undefined : render(auth.cache.key, journey)
-    const cached = key === undefined ? undefined : cache?.get(key)
-    if (cached !== undefined) return cached
-    const answer = readAnswer(auth, await subrequest(services, journey, subrequestFor(auth, journey)))
-    if (key !== undefined) cache?.put(key, answer)
+    const send = () => subrequest(services, journey, subrequestFor(auth, journey))
+    if (auth.cache === undefined || cache === undefined) return readAnswer(auth, await send())
+    const [key, asking] = [render(auth.cache.key, journey), journey.exchange.headers]
+    const kept = cache.get(key, asking)
+    if (kept !== undefined) return kept
+    const response = await send()
+    const lifetime = answerLifetime(response.headers, services.clock.date())
+    const answer = readAnswer(auth, response)
+    if (lifetime !== undefined) cache.put(key, asking, answer, lifetime)
     return answer
   }
   return {
