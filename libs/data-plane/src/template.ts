@@ -10,6 +10,14 @@ export function render(parts: readonly TemplatePart[], journey: Journey): string
   return text
 }
 
+// A decoded path may hold anything; RFC 9110 §5.5: a header's value has no control characters, and a line break would begin another.
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/g
+
+/** The same as the value of a header. */
+export function renderLine(parts: readonly TemplatePart[], journey: Journey): string {
+  return render(parts, journey).replace(CONTROL, '')
+}
+
 function variable(name: TemplateVariable, journey: Journey): string {
   const { exchange, client } = journey
   switch (name) {
@@ -31,6 +39,8 @@ function variable(name: TemplateVariable, journey: Journey): string {
       return exchange.method
     case 'args':
       return exchange.path.query.slice(1)
+    case 'request_id':
+      return journey.requestId
     case 'is_args':
       return exchange.path.query === '' ? '' : '?'
     case 'port_suffix':

@@ -16,7 +16,7 @@ describe('external', () => {
     signinRedirectParam: 'rd',
     responseHeaders: ['X-User'],
     alwaysSetCookie: false,
-    requestHeaders: [['X-Extra', 'yes']],
+    requestHeaders: [['X-Extra', text('yes')]],
     ...rest,
   })
   const planeOf = (
@@ -96,6 +96,26 @@ describe('external', () => {
     await plane.ask()
     const keys = plane.engine.sent.flatMap(({ request }) => request.tls?.certificate?.keyPem.reveal() ?? [])
     expect(keys).toEqual(['one', 'other'])
+  })
+
+  test('a client cannot say anything under a name that is set for the auth service', async () => {
+    const requestHeaders = [
+      ['X-Extra', text('yes')],
+      ['X-Maybe', [{ kind: 'variable', name: 'http_x_nothing' }]],
+    ] as const
+    const plane = planeOf({ requestHeaders }, { status: 200 })
+    await plane.ask({
+      headers: [
+        ['x-extra', 'forged'],
+        ['X-Maybe', 'forged'],
+        ['X-Other', 'passes'],
+      ],
+    })
+    const [asked] = plane.engine.sent
+    expect(asked?.headers.filter(([name]) => /^x-(extra|maybe|other)$/i.test(name))).toEqual([
+      ['X-Other', 'passes'],
+      ['X-Extra', 'yes'],
+    ])
   })
 
   test('2xx lets pass and its listed headers reach the upstream, whatever the client sent under those names', async () => {

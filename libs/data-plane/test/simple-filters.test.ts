@@ -187,6 +187,23 @@ describe('headers', () => {
   })
 })
 
+test('values of headers are filled from the request: no line break gets into them, and an empty one takes the header away', async () => {
+  const plane = planeWith([
+    {
+      kind: 'headers',
+      request: [
+        { kind: 'render', name: 'X-Path', value: [{ kind: 'variable', name: 'uri' }] },
+        { kind: 'render', name: 'X-Gone', value: [{ kind: 'variable', name: 'http_x_nothing' }] },
+      ],
+      response: [{ kind: 'render', name: 'X-Asked', value: [{ kind: 'variable', name: 'http_host' }] }],
+    },
+  ])
+  const answer = await plane.ask({ target: '/a%0d%0aX-Evil:%201', headers: [['X-Gone', 'forged']] })
+  expect(plane.lastSent.get('x-path')).toBe('/aX-Evil: 1')
+  expect(plane.lastSent.get('x-gone')).toBeUndefined()
+  expect(answer.get('x-asked')).toBe('shop.example')
+})
+
 describe('every answer', () => {
   test('Server goes, HSTS comes on HTTPS of hosts that are not localhost', async () => {
     const plane = planeWith([], {

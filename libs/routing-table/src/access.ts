@@ -42,7 +42,7 @@ export interface ExternalAuth {
   readonly requestRedirect?: readonly TemplatePart[]
   readonly alwaysSetCookie: boolean
   /** Headers that are added to the subrequest. */
-  readonly requestHeaders: readonly (readonly [name: string, value: string])[]
+  readonly requestHeaders: readonly (readonly [name: string, value: readonly TemplatePart[]])[]
   /** Keeps auth answers: `key` says for whom, `ttlMs` how long per status (0: any status). */
   readonly cache?: {
     readonly key: readonly TemplatePart[]

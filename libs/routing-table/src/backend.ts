@@ -43,6 +43,7 @@ export type TemplateVariable =
   | 'remote_addr'
   | 'request_method'
   | 'args'
+  | 'request_id'
   /** `?` when the request has a query, else empty. */
   | 'is_args'
   /** `request_uri`, escaped as one query value (RFC 3986 §2.1): what `auth-signin: …?rd=$escaped_request_uri` needs. */

@@ -105,7 +105,7 @@ export interface RewriteFilter {
   readonly forwardedPrefix?: string
 }
 
-/** Fixed headers: on the upstream request and on the response. */
+/** Headers of our own: on the upstream request and on the response. */
 export interface HeadersFilter {
   readonly kind: 'headers'
   readonly request: readonly HeaderEdit[]
@@ -114,5 +114,7 @@ export interface HeadersFilter {
 
 export type HeaderEdit =
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  /** A `set` whose value is known with each request only; a `remove` where it is empty. */
+  | { readonly kind: 'render'; readonly name: string; readonly value: readonly TemplatePart[] }
   | { readonly kind: 'add'; readonly name: string; readonly value: string }
   | { readonly kind: 'remove'; readonly name: string }

@@ -80,7 +80,13 @@ export const authExtras: ParityCase = {
     const cached = { 'auth-url': url(place, 'cached'), 'auth-cache-key': '$http_authorization' }
     return [
       configMap('ingress-nginx', 'controller', { 'global-auth-url': url(place, 'global') }),
-      configMap('default', 'told', { 'X-Fixed': 'as it stands', 'X-Sent-From': 'somebody' }),
+      configMap('default', 'told', {
+        'X-Fixed': 'as it stands',
+        'X-Sent-From': 'somebody',
+        'X-Host': 'for ${host}, $request_uri',
+        'X-Empty': '',
+        'X-Maybe': '$http_x_nothing',
+      }),
       at('global', {}),
       at('opted-out', { 'enable-global-auth': 'false' }),
       at('own', { 'auth-url': url(place, 'own') }),
@@ -96,7 +102,7 @@ export const authExtras: ParityCase = {
       server(place, host('opted-out'), prefix('/', pass('app'))),
       asks(place, 'own'),
       asks(place, 'headers', {
-        more: 'proxy_set_header X-Fixed "as it stands"; proxy_set_header X-Sent-From "somebody";',
+        more: 'proxy_set_header X-Fixed "as it stands"; proxy_set_header X-Sent-From "somebody"; proxy_set_header X-Host "for ${host}, $request_uri"; proxy_set_header X-Empty ""; proxy_set_header X-Maybe "$http_x_nothing";',
       }),
       asks(place, 'cached', {
         cache: 'proxy_cache_key "cached$http_authorization"; proxy_cache_valid 200 202 401 5m;',
@@ -110,6 +116,15 @@ export const authExtras: ParityCase = {
     get(host('opted-out'), '/x', '200 app /x'),
     get(host('own'), '/x', '200 auth /own app /x'),
     ask({ host: host('headers'), target: '/x' }, '200 auth /headers app /x'),
+    // What a client says under such names is nobody's word.
+    ask(
+      {
+        host: host('headers'),
+        target: '/x',
+        headers: { 'X-Fixed': 'forged', 'X-Host': 'forged', 'X-Empty': 'forged', 'X-Maybe': 'forged' },
+      },
+      '200 auth /headers app /x',
+    ),
     inTurn('kept', 'cached', twice(), '200 asked, 200'),
     inTurn('another key', 'cached', [{ key: 'a' }, { key: 'b' }, { key: 'a' }], '200 asked, 200 asked, 200'),
     inTurn('401 kept', 'cached', twice({ 'Answer-Status': '401' }), '401 asked, 401'),

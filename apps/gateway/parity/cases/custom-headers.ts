@@ -22,7 +22,7 @@ export const customHeaders: ParityCase = {
   flags: ['--configmap', 'ingress-nginx/controller'],
   manifests: () => [
     configMap('ingress-nginx', 'controller', { 'global-allowed-response-headers': 'X-Team,X-Frame-Options' }),
-    configMap('default', 'team', { 'X-Team': 'blue', 'X-Frame-Options': 'DENY' }),
+    configMap('default', 'team', { 'X-Team': 'blue of $host$uri', 'X-Frame-Options': 'DENY' }),
     configMap('default', 'bad', { 'X-Secret': '1' }),
     ingress({
       name: 'custom',
@@ -42,7 +42,7 @@ export const customHeaders: ParityCase = {
         HOST,
         prefix(
           '/x',
-          `more_set_headers "X-Frame-Options: DENY"; more_set_headers "X-Team: blue"; ${pass('app')}`,
+          `more_set_headers "X-Frame-Options: DENY"; more_set_headers "X-Team: blue of $host$uri"; ${pass('app')}`,
         ),
       ),
       server(place, BAD, 'location / { return 503; }'),
@@ -56,6 +56,7 @@ export const customHeaders: ParityCase = {
     ask({ host: HOST, target: '/x', headers: { 'Answer-Status': '404' } }, '404 app /x'),
     ask({ host: HOST, target: '/x', headers: { 'Answer-Status': '500' } }, '500 app /x'),
     ask({ method: 'HEAD', host: HOST, target: '/x' }, '200 app /x'),
+    get(HOST, '/x/a%20b?c=d', '200 app /x/a%20b?c=d'),
     get(BAD, '/x', '503'),
   ],
 }

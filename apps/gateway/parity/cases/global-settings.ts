@@ -35,6 +35,16 @@ export const globalSettings: ParityCase = {
         'custom-http-errors': '418',
         'force-ssl-redirect': 'false',
         'proxy-buffer-size': '8k',
+        'proxy-set-headers': 'upstream',
+      },
+    },
+    {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'upstream', namespace: 'ingress-nginx' } },
+      data: {
+        'X-Asked': '$scheme://$host$request_uri',
+        'X-By': '$remote_addr with $http_user_agent',
+        'X-Empty': '',
+        'X-Maybe': '$http_x_nothing',
       },
     },
     opaqueSecret('users', { auth: 'anna:{PLAIN}secret\n' }),
@@ -59,13 +69,16 @@ export const globalSettings: ParityCase = {
       'proxy_buffer_size 4k; proxy_buffers 4 4k;',
       'proxy_buffer_size 8k; proxy_buffers 4 8k;',
     )
-    const inside = `client_max_body_size 2k; ${app}`
+    // nginx.tmpl: last in each location.
+    const told =
+      'proxy_set_header X-Asked "$scheme://$host$request_uri"; proxy_set_header X-By "$remote_addr with $http_user_agent"; proxy_set_header X-Empty ""; proxy_set_header X-Maybe "$http_x_nothing";'
+    const inside = `client_max_body_size 2k; ${told} ${app}`
     const redirect = `rewrite_by_lua_block { if ngx.var.scheme == "http" then return ngx.redirect("https://" .. ngx.var.http_host .. ngx.var.request_uri, 301) end }`
     const errors = 'error_page 418 = @custom_418; proxy_intercept_errors on;'
     return `underscores_in_headers on; limit_req_zone $binary_remote_addr zone=global:1m rate=1r/m;
       ${server(place, name('plain'), errors, PAGE, prefix('/', inside))}
       ${server(place, name('forced'), prefix('/', `${redirect} ${inside}`))}
-      ${server(place, name('own'), prefix('/', `client_max_body_size 3k; ${app}`))}
+      ${server(place, name('own'), prefix('/', `client_max_body_size 3k; ${told} ${app}`))}
       ${server(place, name('limited'), 'limit_req_status 429;', prefix('/', `limit_req zone=global burst=2 nodelay; ${inside}`))}
       ${server(place, name('members'), prefix('/', `auth_basic ""; auth_basic_user_file ${users}; ${inside}`))}`
   },
@@ -77,6 +90,14 @@ export const globalSettings: ParityCase = {
     ask({ method: 'POST', host: name('own'), target: '/x', body: 'b'.repeat(3073) }, '413'),
     ask({ host: name('plain'), target: '/x', headers: { X_Under_Score: '1' } }, '200 app /x'),
     ask({ host: name('plain'), target: '/x', tls: true }, '200 app /x'),
+    ask(
+      {
+        host: name('plain'),
+        target: '/x?y=%20',
+        headers: { 'User-Agent': 'me', 'X-Empty': 'e', 'X-Maybe': 'm' },
+      },
+      '200 app /x?y=%20',
+    ),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Status': '418' } }, '418 app /x pages /'),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Status': '404' } }, '404 app /x'),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Padding': '7000' } }, '200 app /x'),

@@ -6,6 +6,7 @@ const ALIASES: Readonly<Record<string, TemplateVariable>> = {
   best_http_host: 'http_host',
   document_uri: 'uri',
   query_string: 'args',
+  req_id: 'request_id',
   binary_remote_addr: 'remote_addr',
   the_real_ip: 'remote_addr',
   pass_access_scheme: 'scheme',
@@ -20,6 +21,7 @@ const PLAIN: readonly TemplateVariable[] = [
   'scheme',
   'remote_addr',
   'request_method',
+  'request_id',
   'args',
   'is_args',
 ]

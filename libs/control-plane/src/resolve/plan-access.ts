@@ -1,9 +1,9 @@
 import type { AccessFilter, BasicAuth, ExternalAuth } from '@postern/routing-table'
-import { headerName, Refusal } from '../annotations/value.ts'
+import { Refusal } from '../annotations/value.ts'
 import type { IngressAnnotations } from '../annotations/features.ts'
-import type { ConfigMap } from '../parse/config-map.ts'
 import type { Ingress } from '../parse/ingress.ts'
 import type { CompileSettings } from '../settings.ts'
+import { wholeHeaders } from './config-headers.ts'
 import type { LookUp } from './look-up.ts'
 import { namedService, type NamedService } from './named-service.ts'
 import { tlsToService } from './plan-upstream.ts'
@@ -78,22 +78,6 @@ function externalAuth(
   if (auth === undefined || wanted.headersFrom === undefined) return auth
   const configMap = look.configMap(wanted.headersFrom, ingress)
   if (configMap instanceof Refusal) return configMap
-  const headers = headersOf(configMap)
+  const headers = wholeHeaders(configMap)
   return headers instanceof Refusal ? headers : { ...auth, requestHeaders: headers }
-}
-
-/** Headers of a ConfigMap, one per key. Names and values that could not stand in a message are refused. */
-export function headersOf({
-  namespace,
-  name,
-  data,
-}: ConfigMap): readonly (readonly [string, string])[] | Refusal {
-  for (const [header, value] of data) {
-    const where = `ConfigMap ${namespace}/${name}, key ${JSON.stringify(header)}`
-    if (headerName(header) instanceof Refusal) return new Refusal(`${where}: this is no name of a header`)
-    // RFC 9110 §5.5: no control characters; a line break would begin another header.
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value.trim()))
-      return new Refusal(`${where}: the value has control characters`)
-  }
-  return [...data].map(([header, value]) => [header, value.trim()])
 }

@@ -2,11 +2,11 @@ import type { HeaderEdit, HeadersFilter } from '@postern/routing-table'
 import { Refusal } from '../annotations/value.ts'
 import type { IngressAnnotations } from '../annotations/features.ts'
 import type { Ingress } from '../parse/ingress.ts'
+import { setHeader, wholeHeaders } from './config-headers.ts'
 import type { LookUp } from './look-up.ts'
-import { headersOf } from './plan-access.ts'
 import type { GlobalReading } from './read-globals.ts'
 
-/** Fixed headers: of the ConfigMaps that the operator names, and those of `custom-headers` that the operator allows. */
+/** Headers: of the ConfigMaps that the operator names, and those of `custom-headers` that the operator allows. */
 export function planHeaders(
   ingress: Ingress,
   settings: IngressAnnotations,
@@ -38,11 +38,11 @@ function customHeaders(
 ): readonly HeaderEdit[] | Refusal {
   const configMap = look.configMap(name, ingress)
   if (configMap instanceof Refusal) return configMap
-  const headers = headersOf(configMap)
+  const headers = wholeHeaders(configMap)
   if (headers instanceof Refusal) return headers
   const known = new Set(allowed.map((header) => header.toLowerCase()))
   const odd = headers.find(([header]) => !known.has(header.toLowerCase()))
   if (odd !== undefined)
     return new Refusal(`header ${odd[0]} is not among the global ConfigMap’s global-allowed-response-headers`)
-  return headers.map(([header, value]) => ({ kind: 'set', name: header, value }))
+  return headers.map(([header, value]) => setHeader(header, value))
 }

@@ -9,8 +9,8 @@ import type { ConfigMap } from '../parse/config-map.ts'
 import { noteAt } from '../parse/notes.ts'
 import type { Objects } from '../parse/parse-manifests.ts'
 import type { CompileSettings } from '../settings.ts'
+import { headersOf, setHeader, type ConfigHeader } from './config-headers.ts'
 import { globalAuthOf, settingsOf } from './global-settings.ts'
-import { headersOf } from './plan-access.ts'
 import { unknownGlobal } from './unknown-global.ts'
 
 /** What holds for everybody: from the ConfigMap and the command line. Stays the same object as long as the ConfigMap does. */
@@ -79,11 +79,20 @@ function readGlobals(
     diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data'], EVERYBODY))
   const globalAuth = globalAuthOf(read)
   const edits = (key: 'add-headers' | 'proxy-set-headers'): readonly HeaderEdit[] => {
+    const say = (message: string): void => {
+      const note = { code: 'configmap-value', message, fix: 'correct it' }
+      if (configMap) diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data', key], note))
+    }
     const found = globalHeaders(read[key], configMap, configMaps)
-    if (!(found instanceof Refusal)) return found
-    const note = { code: 'configmap-value', message: `is not in force: ${found.problem}`, fix: 'correct it' }
-    if (configMap) diagnostics.push(noteAt(configMap.manifest, configMap.ref, ['data', key], note))
-    return []
+    if (found instanceof Refusal) {
+      say(`is not in force: ${found.problem}`)
+      return []
+    }
+    return found.flatMap(({ name, value }) => {
+      if (!(value instanceof Refusal)) return [setHeader(name, value)]
+      say(`a header is left out: ${value.problem}`)
+      return []
+    })
   }
   return {
     defaults,
@@ -101,15 +110,12 @@ function globalHeaders(
   name: ObjectName | undefined,
   configMap: ConfigMap | undefined,
   configMaps: Objects['configMaps'],
-): readonly HeaderEdit[] | Refusal {
+): readonly ConfigHeader[] | Refusal {
   if (name === undefined || configMap === undefined) return []
   const key = `${name.namespace ?? configMap.namespace}/${name.name}`
   const found = configMaps.get(key)
   if (found === undefined) return new Refusal(`there is no ConfigMap ${key}`)
-  const headers = headersOf(found)
-  return headers instanceof Refusal
-    ? headers
-    : headers.map(([header, value]) => ({ kind: 'set', name: header, value }))
+  return headersOf(found)
 }
 
 type Finding = Parameters<typeof noteAt>[3]

@@ -6,7 +6,7 @@ import { escapeComponent } from '../escape-component.ts'
 import type { FilterServices, PreparedFilter } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import { redirectTo, Refusal } from '../reply.ts'
-import { render } from '../template.ts'
+import { render, renderLine } from '../template.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { answerLifetime } from './answer-lifetime.ts'
 import { subrequest } from './subrequest.ts'
@@ -24,8 +24,9 @@ export interface AuthAnswer {
 export function externalAuth(auth: ExternalAuth, services: FilterServices): PreparedFilter {
   const cache = auth.cache && new AnswerCache(auth.cache.ttlMs, services.clock)
   const cookies = new WeakMap<Journey, readonly string[]>()
+  const replaced = replacedBy(auth)
   const ask = async (journey: Journey): Promise<AuthAnswer> => {
-    const send = () => subrequest(services, journey, subrequestFor(auth, journey))
+    const send = () => subrequest(services, journey, subrequestFor(auth, journey, replaced))
     if (auth.cache === undefined || cache === undefined) return readAnswer(auth, await send())
     const [key, asking] = [render(auth.cache.key, journey), journey.exchange.headers]
     const kept = cache.get(key, asking)
@@ -76,7 +77,17 @@ const REPLACED = new Set([
 ])
 const REPLACED_WITH_METHOD = new Set([...REPLACED, 'x-original-uri', 'x-scheme'])
 
-function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof subrequest>[2] {
+/** What a client says under a name that we set is nobody's word, not even where our value is empty. */
+function replacedBy({ method, requestHeaders }: ExternalAuth): ReadonlySet<string> {
+  const ours = requestHeaders.map(([name]) => name.toLowerCase())
+  return new Set([...(method === undefined ? REPLACED : REPLACED_WITH_METHOD), ...ours])
+}
+
+function subrequestFor(
+  auth: ExternalAuth,
+  journey: Journey,
+  replaced: ReadonlySet<string>,
+): Parameters<typeof subrequest>[2] {
   const { exchange, client } = journey
   const redirect: readonly TemplatePart[] | undefined = auth.requestRedirect
   const url = new URL(render(auth.url, journey))
@@ -88,13 +99,13 @@ function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof 
     host: url.hostname,
     method: auth.method ?? 'GET',
     headers: [
-      ...clientHeaders(journey, auth.method === undefined ? REPLACED : REPLACED_WITH_METHOD),
+      ...clientHeaders(journey, replaced),
       ['X-Original-URL', `${client.scheme}://${client.authority}${exchange.target}`],
       ['X-Original-Method', exchange.method],
       ['X-Sent-From', 'nginx-ingress-controller'],
       ['X-Real-IP', client.address],
       ['X-Forwarded-For', client.forwardedFor],
-      ['X-Auth-Request-Redirect', redirect === undefined ? exchange.target : render(redirect, journey)],
+      ['X-Auth-Request-Redirect', redirect === undefined ? exchange.target : renderLine(redirect, journey)],
       ['X-Request-ID', journey.requestId],
       // As ingress-nginx: these two only where a method of its own is asked for.
       ...(auth.method === undefined
@@ -104,7 +115,9 @@ function subrequestFor(auth: ExternalAuth, journey: Journey): Parameters<typeof 
             ['X-Scheme', client.scheme],
           ] as const)),
       ...clientCertificateFields(journey),
-      ...auth.requestHeaders,
+      ...auth.requestHeaders
+        .map(([name, value]) => [name, renderLine(value, journey)] as const)
+        .filter(([, value]) => value !== ''),
     ],
   }
 }
