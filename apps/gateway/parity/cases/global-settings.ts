@@ -49,6 +49,11 @@ export const globalSettings: ParityCase = {
     },
     opaqueSecret('users', { auth: 'anna:{PLAIN}secret\n' }),
     ingress({ name: 'plain', rules: rule('plain') }),
+    ingress({
+      name: 'their-own',
+      annotations: { 'disable-proxy-intercept-errors': 'true' },
+      rules: rule('their-own'),
+    }),
     ingress({ name: 'forced', annotations: { 'force-ssl-redirect': 'true' }, rules: rule('forced') }),
     ingress({ name: 'own', annotations: { 'proxy-body-size': '3k' }, rules: rule('own') }),
     ingress({
@@ -77,6 +82,7 @@ export const globalSettings: ParityCase = {
     const errors = 'error_page 418 = @custom_418; proxy_intercept_errors on;'
     return `underscores_in_headers on; limit_req_zone $binary_remote_addr zone=global:1m rate=1r/m;
       ${server(place, name('plain'), errors, PAGE, prefix('/', inside))}
+      ${server(place, name('their-own'), errors, PAGE, prefix('/', `proxy_intercept_errors off; ${inside}`))}
       ${server(place, name('forced'), prefix('/', `${redirect} ${inside}`))}
       ${server(place, name('own'), prefix('/', `client_max_body_size 3k; ${told} ${app}`))}
       ${server(place, name('limited'), 'limit_req_status 429;', prefix('/', `limit_req zone=global burst=2 nodelay; ${inside}`))}
@@ -100,6 +106,7 @@ export const globalSettings: ParityCase = {
     ),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Status': '418' } }, '418 app /x pages /'),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Status': '404' } }, '404 app /x'),
+    ask({ host: name('their-own'), target: '/x', headers: { 'Answer-Status': '418' } }, '418 app /x'),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Padding': '7000' } }, '200 app /x'),
     ask({ host: name('plain'), target: '/x', headers: { 'Answer-Padding': '9000' } }, '502 app /x'),
     get(name('members'), '/x', '401'),

@@ -1,4 +1,5 @@
-import { ingress, tlsSecret } from '@postern/testing'
+import type { TLSSocket } from 'node:tls'
+import { ingress, RawClient, tlsSecret } from '@postern/testing'
 import type { ParityCase } from '../case.ts'
 import { catchAll, NOWHERE, pass, prefix, server } from '../nginx-parts.ts'
 import { ask, scene } from '../observe.ts'
@@ -10,6 +11,26 @@ const shown = (serverName: string, gives: string) =>
   scene(`the certificate for ${serverName === '' ? 'nobody' : serverName}`, gives, (side) =>
     namesShown(side.https, serverName),
   )
+const STRONG = 'ECDHE-ECDSA-AES256-GCM-SHA384'
+const WEAKER = 'ECDHE-ECDSA-AES128-GCM-SHA256'
+/** What a client of TLS 1.2 that offers these agrees upon; in 1.3 nobody chooses by such a list. */
+const agreed = (serverName: string, offered: string, gives: string) =>
+  scene(`${serverName} with ${offered}`, gives, async (side) => {
+    const tls = {
+      servername: serverName,
+      rejectUnauthorized: false,
+      maxVersion: 'TLSv1.2',
+      ciphers: offered,
+    } as const
+    try {
+      const client = await RawClient.open({ port: side.https, tls })
+      const { name } = (client.socket as TLSSocket).getCipher()
+      client.close()
+      return name
+    } catch {
+      return 'nothing in common'
+    }
+  })
 const secretOf = (name: string, names: readonly string[]) => ({ hosts: names, secretName: name })
 const HSTS = {
   lines: ['+ answer strict-transport-security: max-age=31536000; includeSubDomains'],
@@ -37,6 +58,12 @@ export const tlsChoice: ParityCase = {
       name: 'shop',
       tls: [secretOf('exact', [host('shop')])],
       rules: [{ host: host('shop'), paths: [{ service: 'app' }] }],
+    }),
+    ingress({
+      name: 'strong',
+      annotations: { 'ssl-ciphers': STRONG },
+      tls: [secretOf('wildcard', [host('strong')])],
+      rules: [{ host: host('strong'), paths: [{ service: 'app' }] }],
     }),
     ingress({
       name: 'wild',
@@ -70,6 +97,7 @@ export const tlsChoice: ParityCase = {
     return [
       catchAll(place, shows('fallback'), NOWHERE),
       server(place, host('shop'), shows('exact'), app),
+      server(place, host('strong'), shows('wildcard'), `ssl_ciphers ${STRONG};`, app),
       // template.go buildServerName: one label.
       server(place, `~^(?<subdomain>[\\w-]+)\\.${DOMAIN.replace('.', '\\.')}$`, shows('wildcard'), app),
       server(place, `${host('one')} ${host('two')}`, shows('several'), app),
@@ -92,6 +120,9 @@ export const tlsChoice: ParityCase = {
     // Server names are compared without regard to case (RFC 6066 §3).
     shown(host('SHOP'), host('shop')),
     ask({ host: host('shop'), target: '/x', tls: true }, '200 app /x', HSTS),
+    agreed(host('strong'), `${WEAKER}:${STRONG}`, STRONG),
+    agreed(host('strong'), WEAKER, 'nothing in common'),
+    agreed(host('shop'), WEAKER, WEAKER),
     // SNI chooses the certificate, Host the rules.
     ask({ host: host('shop'), target: '/x', tls: true, serverName: 'unknown.example' }, '200 app /x', HSTS),
     ask({ host: 'unknown.example', target: '/x', tls: true, serverName: host('shop') }, '404', HSTS),

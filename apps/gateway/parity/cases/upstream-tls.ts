@@ -15,7 +15,13 @@ interface Spoken {
   readonly name: string
   readonly annotations: Readonly<Record<string, string>>
   /** What the server says of TLS to whoever is asked; nothing without a Secret. */
-  readonly says?: { readonly verify: string; readonly name?: string; readonly foreign?: true }
+  readonly says?: {
+    readonly verify: string
+    readonly name?: string
+    readonly foreign?: true
+    readonly ciphers?: string
+    readonly protocols?: string
+  }
   /** Who may ask whom: an upstream by HTTPS, an auth service, a mirror. */
   readonly by?: 'auth-url' | 'mirror-target'
 }
@@ -37,6 +43,29 @@ const SPOKEN: readonly Spoken[] = [
     name: 'not-asked-for',
     annotations: { 'proxy-ssl-secret': 'default/foreign' },
     says: { verify: 'off', foreign: true },
+  },
+  {
+    name: 'ciphers',
+    annotations: {
+      'proxy-ssl-secret': 'default/theirs',
+      'proxy-ssl-ciphers': 'ECDHE-ECDSA-AES128-GCM-SHA256',
+    },
+    says: { verify: 'off', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' },
+  },
+  // The endpoint has no key for these.
+  {
+    name: 'no-cipher',
+    annotations: { 'proxy-ssl-secret': 'default/theirs', 'proxy-ssl-ciphers': 'ECDHE-RSA-AES128-GCM-SHA256' },
+    says: { verify: 'off', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' },
+  },
+  {
+    name: 'newest',
+    annotations: {
+      'proxy-ssl-secret': 'default/theirs',
+      'proxy-ssl-ciphers': 'ECDHE-RSA-AES128-GCM-SHA256',
+      'proxy-ssl-protocols': 'TLSv1.2 TLSv1.3',
+    },
+    says: { verify: 'off', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', protocols: 'TLSv1.2 TLSv1.3' },
   },
   // proxyssl/main.go Parse: nothing is read without the Secret.
   { name: 'no-secret', annotations: { 'proxy-ssl-verify': 'on' } },
@@ -61,7 +90,7 @@ function tlsOf(place: Place, { says }: Spoken): string {
   if (says === undefined) return ''
   const ca = says.foreign ? place.authorityFile : place.upstreamAuthorityFile
   const name = says.name === undefined ? '' : `proxy_ssl_name ${says.name};`
-  return `proxy_ssl_trusted_certificate ${ca}; proxy_ssl_ciphers DEFAULT; proxy_ssl_protocols TLSv1.2;
+  return `proxy_ssl_trusted_certificate ${ca}; proxy_ssl_ciphers ${says.ciphers ?? 'DEFAULT'}; proxy_ssl_protocols ${says.protocols ?? 'TLSv1.2'};
     proxy_ssl_verify ${says.verify}; proxy_ssl_verify_depth 1; ${name} proxy_ssl_server_name off;`
 }
 
@@ -122,6 +151,13 @@ export const upstreamTls: ParityCase = {
     get(host('misnamed'), '/x', '502'),
     get(host('foreign'), '/x', '502'),
     get(host('not-asked-for'), '/x', '200 secret-not-asked-for /x'),
+    get(host('ciphers'), '/x', '200 secret-ciphers /x'),
+    seen('no-cipher', '502', {
+      lines: ['- 502', '+ 200 secret-no-cipher /x'],
+      because:
+        'TLS 1.3, which has no such list, is spoken wherever the upstream knows it; ingress-nginx stays with 1.2 unless told otherwise',
+    }),
+    get(host('newest'), '/x', '200 secret-newest /x'),
     seen('no-secret', '200 secret-no-secret /x', {
       lines: ['- 200 secret-no-secret /x', '+ 502'],
       because:

@@ -76,14 +76,17 @@ export const upstreamTls = annotationFeature({
       meaning: 'Versions of TLS; the lowest of them counts.',
       verdict: {
         kind: 'differs',
-        how: 'versions below 1.2 are never spoken; in force without proxy-ssl-secret, too',
+        how: 'versions below 1.2 are never spoken, and 1.3 wherever the upstream knows it; in force without proxy-ssl-secret, too',
       },
     }),
     'proxy-ssl-ciphers': key(ciphers, {
       tier: 2,
       defaultText: 'DEFAULT',
       meaning: 'OpenSSL cipher list.',
-      verdict: { kind: 'differs', how: 'in force without proxy-ssl-secret, too' },
+      verdict: {
+        kind: 'differs',
+        how: 'for TLS 1.2: 1.3, which has no such list, is spoken wherever the upstream knows it; in force without proxy-ssl-secret, too',
+      },
     }),
   },
   read: (v): UpstreamTlsSettings => ({
