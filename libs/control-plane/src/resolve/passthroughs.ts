@@ -1,5 +1,6 @@
 import { ANY_HOST, type RouteId, type TlsPassthrough } from '@postern/routing-table'
 import { PREFIX } from '../annotations/features.ts'
+import { compareText } from '../diagnostic.ts'
 import { isWholeName, type HostDraft, type HostDrafts } from './hosts.ts'
 import type { Joining } from './joining.ts'
 import { notePassthrough, noteUnheard } from './lint-passthrough.ts'
@@ -30,7 +31,7 @@ export function passthroughs(hosts: HostDrafts, joining: Joining): readonly TlsP
     if (root !== undefined && draft.host !== ANY_HOST) speakTls(draft, root)
     if (joining.settings.sslPassthrough && isWholeName(draft)) found.push(passthrough(draft, opener, root))
   }
-  return found.sort((a, b) => (a.host < b.host ? -1 : 1))
+  return found.sort((a, b) => compareText(a.host, b.host))
 }
 
 function passthrough(

@@ -30,6 +30,8 @@ export class PlanVerdict {
     if (!(value instanceof Refusal)) return value
     this.denied ??= value.problem
     const message = `${value.problem}; so all paths of this Ingress answer 503`
+    // One Secret may be asked for by several features.
+    if (this.diagnostics.some((one) => one.message === message)) return undefined
     this.add(value.key ?? key, { code: 'annotation-denies', message, fix: value.fix ?? 'correct it' })
     return undefined
   }
