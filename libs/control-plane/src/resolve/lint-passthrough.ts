@@ -70,7 +70,7 @@ function noteUnread({ host, locations }: HostDraft, opener: Plan, root: Location
   at(opener, joining, {
     severity: 'warning',
     code: 'ssl-passthrough-unread',
-    message: `TLS connections for ${host} go to the Service of / without being read: ${what.join(' and ')} hold for plain HTTP alone`,
+    message: `TLS connections for ${host} go to the Service of / without being read: plain HTTP alone meets ${what.join(' and ')}`,
     fix: 'leave to the backend what it has to decide, or remove ssl-passthrough',
   })
 }
