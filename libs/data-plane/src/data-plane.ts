@@ -108,7 +108,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     },
     tls: {
       select: (serverName) => selection.select(serverName),
-      passthrough: (serverName) => passThrough(serverName, current, services, recordPassed),
+      passthrough: (serverName) => {
+        const to = passThrough(serverName, current, services, recordPassed)
+        if (to !== undefined) metrics.passthroughs.begin()
+        return to
+      },
     },
     isReady: () => isReady,
     inFlight: () => metrics.inFlight,

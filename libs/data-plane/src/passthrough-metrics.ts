@@ -8,7 +8,14 @@ const MOST_HOSTS = 10_000
 export class PassthroughMetrics {
   readonly #set = new SeriesSet(MOST_HOSTS, labelsOf({ host: 'other', namespace: 'other', ingress: 'other' }))
 
+  #open = 0
+
+  begin(): void {
+    this.#open += 1
+  }
+
   passed({ host, origin }: TlsPassthrough, status: number, bytes: number): void {
+    this.#open -= 1
     const { namespace, name: ingress } = origin
     const series = this.#set.find(host) ?? this.#set.make(host, labelsOf({ host, namespace, ingress }))
     series.count(status)
@@ -23,6 +30,12 @@ export class PassthroughMetrics {
   lines(): string[] {
     const all = this.#set.all()
     return [
+      ...metric(
+        'postern_passthrough_connections',
+        'gauge',
+        'TLS connections that are passed through unopened now.',
+        [['', this.#open]],
+      ),
       ...metric(
         'postern_passthrough_connections_total',
         'counter',

@@ -78,8 +78,10 @@ test('a host without endpoints, or without a path /, says so', async () => {
 test('its end is one line of the access log and is counted, with nothing of what was said', () => {
   const plane = new Plane(tableWith([SHOP]))
   const connection = ask(plane, 'shop.example')
+  expect(plane.dataPlane.metricsText()).toContain('\npostern_passthrough_connections 1\n')
   plane.clock.ms += 1_500
   connection?.over(passed({}))
+  expect(plane.dataPlane.metricsText()).toContain('\npostern_passthrough_connections 0\n')
   expect(plane.log).toHaveLength(1)
   expect(plane.log[0]).toMatchObject({
     ...{ client: '192.0.2.77', scheme: 'https', host: 'shop.example', path: '', status: 200, bytes: 4096 },
