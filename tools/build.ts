@@ -1,8 +1,9 @@
 // Builds one project: an app becomes self-contained files around main.js, a lib one module whose outside packages stay imports.
 // usage: node tools/build.ts <projectRoot>
 import { build } from 'esbuild'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 interface Manifest {
@@ -34,7 +35,7 @@ if (isApp && entryPoints.length === 0) {
 }
 
 await rm(join(root, 'dist'), { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   entryPoints,
   outdir: join(root, 'dist'),
   bundle: true,
@@ -44,7 +45,17 @@ await build({
   conditions: ['@postern/source'],
   sourcemap: true,
   logLevel: 'warning',
+  metafile: true,
   // What is imported lazily becomes a file of its own, so that a short command does not load a whole gateway.
   splitting: isApp,
   ...(isApp ? { external: NEVER_BUNDLED, banner: { js: REQUIRE_SHIM } } : { packages: 'external' as const }),
 })
+if (isApp) await writeFile(join(root, 'dist/built-from.json'), await builtFrom(Object.keys(metafile.inputs)))
+
+/** The sources that went into it and a digest of them: whoever starts what was built can see whether it is out of date. */
+async function builtFrom(inputs: readonly string[]): Promise<string> {
+  const files = inputs.filter((file) => !file.includes('node_modules/')).sort()
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(await readFile(file))
+  return `${JSON.stringify({ files, sha256: hash.digest('hex') })}\n`
+}
