@@ -13,12 +13,15 @@ async function compare(
   gateway: GatewayFixture,
   objects: readonly (ManifestObject | readonly ManifestObject[])[],
   scheme: 'http' | 'https' = 'http',
+  redirectPort?: number,
 ): Promise<Against> {
   const { value, diagnostics } = parseYaml(toYaml(...objects.flat()), 'new.yaml')
   const url = new URL(`${scheme}://127.0.0.1:${String(gateway.port(scheme))}`)
-  const settings = DEFAULT_COMPILE_SETTINGS
+  const { httpsRedirectPort } = DEFAULT_COMPILE_SETTINGS
+  const settings = { ...DEFAULT_COMPILE_SETTINGS, httpsRedirectPort: redirectPort ?? httpsRedirectPort }
   const ask = (one: Parameters<typeof askGateway>[1]) => askGateway(url, one)
-  return against({ manifests: value, diagnostics }, { settings, scheme, ask })
+  const exactPort = redirectPort !== undefined
+  return against({ manifests: value, diagnostics }, { settings, scheme, exactPort, ask })
 }
 
 test('diff --against: a gateway with these manifests answers as explained, one with others does not', async () => {
@@ -44,6 +47,22 @@ test('diff --against: a gateway with these manifests answers as explained, one w
   expect(differences[0]).toMatchObject({
     request: expect.stringContaining('http://shop.example/'),
     expected: 'answered 301 to https://new.example/',
+  })
+})
+
+test('diff --against: the port in redirects to HTTPS counts for whoever names one', async () => {
+  await using gateway = await GatewayFixture.make()
+  const annotations = { 'force-ssl-redirect': 'true' }
+  const objects = [ingress({ name: 'shop', annotations, rules: rule('/') })]
+  await gateway.write('shop.yaml', ...objects)
+  await gateway.start()
+
+  expect(await compare(gateway, objects)).toMatchObject({ differences: [] })
+  expect(await compare(gateway, objects, 'http', gateway.port('https'))).toMatchObject({ differences: [] })
+  const [first] = (await compare(gateway, objects, 'http', 443)).differences
+  expect(first).toMatchObject({
+    expected: expect.stringMatching(/^answered 308 to https:\/\/shop\.example\//),
+    answered: expect.stringMatching(/^308 to https:\/\/shop\.example:\d+\//),
   })
 })
 

@@ -139,6 +139,22 @@ describe('explain', () => {
     const { objects } = FURTHER_CONFUSIONS.find(({ name }) => name.includes('another host'))!
     expect((await ask(objects, { url: 'http://other.example/own' })).findings).toEqual([])
   })
+
+  // Only serve knows the port that HTTPS listens on.
+  test.each([
+    ['http://shop.example:8088/a', {}, 'https://shop.example/a', 1],
+    ['http://shop.example/a', {}, 'https://shop.example/a', 0],
+    ['http://shop.example:8088/a', { httpsRedirectPort: 8443 }, 'https://shop.example:8443/a', 0],
+  ])('%s with %j is led to %s, taking %d things for granted', async (url, settings, to, count) => {
+    const shop = ingress({
+      name: 'shop',
+      rules: [{ host: 'shop.example', paths: [{ service: 'shop' }] }],
+      annotations: { 'force-ssl-redirect': 'true' },
+    })
+    const { outcomes, assumptions } = await ask([shop], { url }, settings)
+    expect(outcomes[0]?.outcome).toMatchObject({ status: 308, location: to })
+    expect(assumptions).toHaveLength(count)
+  })
 })
 
 describe('explain of TLS that is passed through', () => {

@@ -60,7 +60,7 @@ export async function explain(subject: Subject, request: ExplainRequest): Promis
   return {
     request: asked,
     ...{ outcomes, summary, stages },
-    assumptions: [...new Set(played.flatMap((one) => assumptionsOf(one.rehearsal)))],
+    assumptions: [...new Set(played.flatMap((one) => assumptionsOf(one.rehearsal, request)))],
     findings: findingsOf(decided),
     wouldChange: await wouldChange(request, outcomes, subject),
   }

@@ -5,9 +5,9 @@ import {
   type NamespacedName,
   type ServiceMapping,
 } from '@postern/control-plane'
-import { namespacedName, repeatable, serviceMapping } from '../flags.ts'
+import { namespacedName, repeatable, serviceMapping, wholeNumber } from '../flags.ts'
 
-/** The flags that say how manifests are read; the same on every command. */
+/** The flags that say how manifests are read and what becomes of a request: the same on every command, or answers would differ from what is served. */
 export interface ManifestOptions {
   readonly compat: 'ingress-nginx' | 'spec'
   readonly ingressClass?: readonly string[]
@@ -19,6 +19,7 @@ export interface ManifestOptions {
   readonly map?: readonly ServiceMapping[]
   readonly serviceDns: boolean
   readonly enableSslPassthrough: boolean
+  readonly redirectPort?: number
 }
 
 export function addManifestOptions(command: Command): Command {
@@ -59,10 +60,15 @@ export function addManifestOptions(command: Command): Command {
       'lead TLS of hosts with the annotation ssl-passthrough to their backend unopened',
       false,
     )
+    .option(
+      '--redirect-port <n>',
+      'port in redirects to HTTPS (default: serve takes the one of --https, the others 443)',
+      wholeNumber(1, 65535),
+    )
 }
 
 export function compileSettings(options: ManifestOptions): CompileSettings {
-  const { configmap, defaultBackendService, defaultSslCertificate } = options
+  const { configmap, defaultBackendService, defaultSslCertificate, redirectPort } = options
   return {
     ...DEFAULT_COMPILE_SETTINGS,
     compat: options.compat,
@@ -75,5 +81,6 @@ export function compileSettings(options: ManifestOptions): CompileSettings {
     ...(configmap && { configMap: configmap }),
     ...(defaultBackendService && { defaultBackendService }),
     ...(defaultSslCertificate && { defaultSslCertificate }),
+    ...(redirectPort !== undefined && { httpsRedirectPort: redirectPort }),
   }
 }

@@ -20,6 +20,7 @@ export async function runDiff(
     const found = await against(await readManifestsOrTell([next]), {
       settings,
       scheme: url.protocol === 'https:' ? 'https' : 'http',
+      exactPort: options.redirectPort !== undefined,
       ask: (request) => askGateway(url, request),
     })
     print(found, options, formatAgainst)

@@ -10,7 +10,6 @@ interface ServeOptions extends ManifestOptions {
   readonly http: ListenAddress | 'off'
   readonly https: ListenAddress | 'off'
   readonly admin: ListenAddress | 'off'
-  readonly redirectPort?: number
   readonly workers: number
   readonly explainHeader?: boolean
   readonly drainTimeout: number
@@ -36,11 +35,6 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
       listenOption('--admin <addr>', '[host:]port for probes and metrics, or off', '127.0.0.1:10254'),
     )
   return addManifestOptions(command)
-    .option(
-      '--redirect-port <n>',
-      'port in redirects to HTTPS (default: the one of --https)',
-      wholeNumber(1, 65535),
-    )
     .option('--workers <n>', 'processes that share the ports', wholeNumber(1, 256), 1)
     .option(
       '--explain-header',

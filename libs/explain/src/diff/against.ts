@@ -28,6 +28,8 @@ export interface AgainstOptions {
   readonly settings: CompileSettings
   /** What the gateway is spoken to by; hosts with TLS are told apart over https only. */
   readonly scheme: 'http' | 'https'
+  /** Somebody said which port redirects to HTTPS name; else any will do. */
+  readonly exactPort?: boolean
   readonly ask: (request: ExplainRequest) => Promise<Answer>
 }
 
@@ -83,7 +85,7 @@ export async function against(set: ManifestSet, options: AgainstOptions): Promis
 /** The gateway's own way to say no, learned from a host that nobody serves. */
 async function findWitness(
   { compiled }: Subject,
-  { ask, scheme }: AgainstOptions,
+  { ask, scheme, exactPort = false }: AgainstOptions,
 ): Promise<{ readonly witness: Witness; readonly from: string }> {
   const answer = await ask({
     ...{ scheme, serverName: NOBODY, authority: NOBODY, port: scheme === 'http' ? 80 : 443 },
@@ -96,7 +98,7 @@ async function findWitness(
     answer.status === 404
   // A Postern as default backend would tell, too, behind a gateway that does not: nobody has that.
   const traced = readTrace(answer) !== undefined
-  const witness = { traced, table: compiled.table, ...(isOwn && { own: answer }) }
+  const witness = { traced, table: compiled.table, exactPort, ...(isOwn && { own: answer }) }
   return { witness, from: answer.from ?? OWN_ADDRESS }
 }
 

@@ -15,6 +15,8 @@ export interface Witness {
   /** Its answer for a host that nobody serves. */
   readonly own?: Answer
   readonly table: RoutingTable
+  /** Redirects to HTTPS must name the port that the table has. */
+  readonly exactPort?: boolean
 }
 
 const SAME: Verdict = { kind: 'same' }
@@ -28,7 +30,7 @@ export function judgeAnswer(outcome: Outcome, answer: Answer, witness: Witness):
     return trace !== undefined || whoAnswered(answer, witness.own) === 'gateway' ? DIFFERENT : SAME
   if (outcome.kind === 'forwarded')
     return trace === undefined ? judgeForwarded(outcome, answer, witness) : agreesWith(outcome, trace)
-  if (outcome.status !== answer.status || withoutPort(outcome.location) !== withoutPort(answer.location))
+  if (outcome.status !== answer.status || !isSamePlace(outcome.location, answer.location, witness))
     return DIFFERENT
   if (trace !== undefined) return trace.endpoint === undefined ? SAME : DIFFERENT
   return outcome.status === 404 ? judgeMissing(answer, witness) : SAME
@@ -81,6 +83,10 @@ function intercepts(id: string, status: number, { hosts, defaultRoute }: Routing
     route.target.kind === 'backend' &&
     route.target.policy.interceptErrors?.statuses.includes(status) === true
   return hosts.some(({ routes }) => routes.some(is)) || is(defaultRoute)
+}
+
+function isSamePlace(expected: string | undefined, found: string | undefined, { exactPort }: Witness) {
+  return exactPort === true ? expected === found : withoutPort(expected) === withoutPort(found)
 }
 
 // A gateway on a laptop redirects to its own port.
