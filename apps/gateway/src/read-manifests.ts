@@ -1,4 +1,10 @@
-import { fileSource, formatDiagnostic, type ManifestSet } from '@postern/control-plane'
+import {
+  fileSource,
+  formatDiagnostic,
+  unappliedKustomizations,
+  type Diagnostic,
+  type ManifestSet,
+} from '@postern/control-plane'
 
 /** Reads manifests once, for the commands that do not watch. */
 export async function readManifests(paths: readonly string[]): Promise<ManifestSet> {
@@ -20,7 +26,16 @@ export async function readManifestsOrTell(paths: readonly string[]): Promise<Man
   const missing = set.diagnostics.find(({ code }) => code === 'file-missing')
   if (missing !== undefined) throw new Error(`${missing.file ?? ''}: there is no such file or folder`)
   const errors = set.diagnostics.filter(({ severity }) => severity === 'error')
-  for (const error of errors) process.stderr.write(`${formatDiagnostic(error)}\n`)
+  tell(errors)
   if (errors.length > 0 && set.manifests.length === 0) throw new Error('none of the files could be read')
   return set
+}
+
+/** For answers that have no room for it: a kustomization would make other objects of these files. */
+export function tellUnapplied({ manifests }: ManifestSet): void {
+  tell(unappliedKustomizations(manifests))
+}
+
+function tell(findings: readonly Diagnostic[]): void {
+  for (const one of findings) process.stderr.write(`${formatDiagnostic(one)}\n`)
 }

@@ -8,6 +8,7 @@ import type { Subject } from './subject.ts'
 import { misspelt, notInForce, whyDenied } from './why-annotation.ts'
 import { whyEmpty } from './why-empty.ts'
 import { borrowedCanary, idleCanary } from './why-canary.ts'
+import { whyNotBuilt, whyOtherwiseBuilt } from './why-unapplied.ts'
 import { whyNotServed, whyRefused } from './why-not-served.ts'
 
 /** What was decided, for whoever judges whether it was meant so. */
@@ -23,6 +24,7 @@ type Why = (decided: Decided) => readonly Finding[]
 
 /** The usual confusions, the one that decides first. Each is one sentence that names the fix. */
 const WHYS: readonly Why[] = [
+  ({ rehearsal, subject }) => (isDefault(rehearsal) ? whyNotBuilt(subject) : []),
   notServed,
   denied,
   wrongHost,
@@ -37,6 +39,7 @@ const WHYS: readonly Why[] = [
   idleCanary,
   borrowedCanary,
   ({ rehearsal, subject }) => notInForce(rehearsal.route.origin, subject),
+  ({ rehearsal: { route }, subject }) => whyOtherwiseBuilt(route.origin, subject),
 ]
 
 export function findingsOf(decided: Decided): readonly Finding[] {

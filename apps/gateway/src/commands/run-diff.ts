@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import type { ManifestSet } from '@postern/control-plane'
 import { against, diff, formatAgainst, formatDiff } from '@postern/explain'
-import { readManifestsOrTell } from '../read-manifests.ts'
+import { readManifestsOrTell, tellUnapplied } from '../read-manifests.ts'
 import type { DiffOptions } from './diff.ts'
 import { compileSettings } from './manifest-options.ts'
 
@@ -17,7 +18,7 @@ export async function runDiff(
   if (options.against !== undefined) {
     const url = gatewayUrl(options.against, command)
     const { askGateway } = await import('../ask-gateway.ts')
-    const found = await against(await readManifestsOrTell([next]), {
+    const found = await against(await readAsWritten(next), {
       settings,
       scheme: url.protocol === 'https:' ? 'https' : 'http',
       exactPort: options.redirectPort !== undefined,
@@ -27,9 +28,15 @@ export async function runDiff(
     process.exitCode = found.differences.length === 0 ? 0 : 1
     return
   }
-  const found = await diff(await readManifestsOrTell([old]), await readManifestsOrTell([next]), settings)
+  const found = await diff(await readAsWritten(old), await readAsWritten(next), settings)
   print(found, options, formatDiff)
   process.exitCode = found.changed === 0 ? 0 : 1
+}
+
+async function readAsWritten(path: string): Promise<ManifestSet> {
+  const set = await readManifestsOrTell([path])
+  tellUnapplied(set)
+  return set
 }
 
 function print<Found>(found: Found, { json }: DiffOptions, format: (found: Found) => string): void {

@@ -4,10 +4,12 @@ import type { ConfigMap } from './config-map.ts'
 import type { EndpointSlice } from './endpoint-slice.ts'
 import type { IngressClass } from './ingress-class.ts'
 import type { Ingress } from './ingress.ts'
+import { isPatch, patchFiles } from './kustomization.ts'
 import { noteAt } from './notes.ts'
 import { parseManifest, type ParsedManifest, type RoutingObject } from './parse-manifest.ts'
 import type { Secret } from './secret.ts'
 import type { Service } from './service.ts'
+import { unappliedKustomizations } from './unapplied-kustomizations.ts'
 
 /** All objects that have a say in routing, by `namespace/name`, in the order of the source. */
 export interface Objects {
@@ -29,9 +31,12 @@ export class ManifestParser {
     readonly value: Objects
     readonly diagnostics: readonly Diagnostic[]
   } {
-    const diagnostics: Diagnostic[] = []
+    const diagnostics: Diagnostic[] = [...unappliedKustomizations(manifests)]
     const good = new Map<string, RoutingObject>()
+    const patches = patchFiles(manifests)
     for (const manifest of manifests) {
+      // As an object it would take the place of the one that it changes a little.
+      if (isPatch(manifest, patches)) continue
       const { key, parsed, diagnostics: found } = this.#parseOnce(manifest)
       diagnostics.push(...found)
       if (key === undefined) continue

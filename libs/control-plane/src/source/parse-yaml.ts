@@ -14,11 +14,13 @@ import {
 } from 'yaml'
 import type { Diagnostic, Judged } from '../diagnostic.ts'
 import type { FieldPath, Manifest, Position } from '../manifest.ts'
+import { isKustomizationFile } from '../parse/kustomization.ts'
 import { readPlainYaml, type YamlDocument } from './plain-yaml.ts'
 
 /**
  * The objects of one file: YAML or JSON, several documents, `kind: List` unfolded. Whatever has no `kind` is no object
- * and is passed over. A file with a syntax error gives no objects at all: half a file is nobody's intention.
+ * and is passed over, but for a kustomization, which need not have one. A file with a syntax error gives no objects at
+ * all: half a file is nobody's intention.
  */
 export function parseYaml(text: string, file: string): Judged<readonly Manifest[]> {
   const plain = readPlainYaml(text)
@@ -52,9 +54,11 @@ export function parseAnyYaml(text: string, file: string): Judged<readonly Manife
 function manifestsOf(documents: readonly YamlDocument[], file: string): readonly Manifest[] {
   const manifests: Manifest[] = []
   for (const { value, at } of documents) {
-    collect(value, [], (object, base) => {
+    const found = (object: Record<string, unknown>, base: FieldPath): void => {
       manifests.push({ content: object, file, at: (path) => at([...base, ...path]) })
-    })
+    }
+    if (isKustomizationFile(file) && isObject(value)) found(value, [])
+    else collect(value, [], found)
   }
   return manifests
 }
@@ -73,12 +77,15 @@ function collect(
   base: FieldPath,
   found: (object: Record<string, unknown>, base: FieldPath) => void,
 ): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-  const object = value as Record<string, unknown>
-  const items = object['items']
-  if (typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(items)) {
+  if (!isObject(value)) return
+  const { kind, items } = value
+  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
     items.forEach((item, index) => collect(item, [...base, 'items', index], found))
-  } else if ('kind' in object) found(object, base)
+  } else if ('kind' in value) found(value, base)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function locate(document: Document, path: FieldPath, lines: LineCounter): Position {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { DEFAULT_COMPILE_SETTINGS, parseYaml } from '@postern/control-plane'
 import { check } from './check.ts'
 
@@ -18,16 +18,28 @@ test('one object is enough, and a file that cannot be read speaks for itself', (
   expect(codesOf('kind: [')).toEqual(['yaml-syntax'])
 })
 
-test('a patch that a kustomization names is no object of its own, and its slips are told', () => {
+describe('a kustomization', () => {
   const files = {
     'over/kustomization.yaml':
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: body.yaml}]\n',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../base]\npatches: [{path: body.yaml}]\n',
     'over/body.yaml':
       "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\n  annotation: {a: 'b'}\n",
   }
-  const manifests = Object.entries(files).flatMap(([file, text]) => parseYaml(text, file).value)
-  const found = check({ manifests, diagnostics: [] }, DEFAULT_COMPILE_SETTINGS, new Date('2026-11-20'))
-  expect(found.map(({ file, line, code }) => [file, line, code])).toEqual([
-    ['over/body.yaml', 5, 'unknown-field'],
-  ])
+  const found = (all: Readonly<Record<string, string>>) => {
+    const manifests = Object.entries(all).flatMap(([file, text]) => parseYaml(text, file).value)
+    return check({ manifests, diagnostics: [] }, DEFAULT_COMPILE_SETTINGS, new Date('2026-11-20')).map(
+      ({ file, line, severity, code }) => [file, line, severity, code],
+    )
+  }
+  const SLIP = ['over/body.yaml', 5, 'warning', 'unknown-field']
+  const NOT_APPLIED = ['over/kustomization.yaml', 4, 'info', 'kustomization-not-applied']
+
+  test('is told of, and its patches are no objects of their own but may hold slips', () => {
+    const base = { 'base/shop.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' }
+    expect(found({ ...base, ...files })).toEqual([SLIP, NOT_APPLIED])
+  })
+
+  test('alone is nothing that could be checked', () => {
+    expect(found(files)).toEqual([[undefined, undefined, 'error', 'no-objects'], SLIP, NOT_APPLIED])
+  })
 })

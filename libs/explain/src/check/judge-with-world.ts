@@ -33,6 +33,9 @@ function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined
       return pathsOnly(diagnostic, checked) ? undefined : diagnostic
     case 'annotation-denies':
       return passwordsElsewhere(diagnostic, checked)
+    // The files themselves are what is asked about here.
+    case 'kustomization-not-applied':
+      return { ...diagnostic, severity: 'info' }
     case 'file-missing':
       return { ...diagnostic, fix: 'name a file or folder that exists' }
     default:

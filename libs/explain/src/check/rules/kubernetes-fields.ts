@@ -1,7 +1,5 @@
-import { normalize } from 'node:path'
-import { noteAt, type Diagnostic, type Manifest } from '@postern/control-plane'
+import { isPatch, noteAt, patchFiles, type Diagnostic, type Manifest } from '@postern/control-plane'
 import type { ObjectRef } from '@postern/routing-table'
-import { patchFiles } from '../../world/patch-files.ts'
 import { asObject } from '../../world/workload.ts'
 import type { Rule } from '../rule.ts'
 import { misfits } from '../schema/misfits.ts'
@@ -21,9 +19,9 @@ export const kubernetesFields: Rule = ({ world, compiled }) => {
       if (shapeOf(name)?.get('kind') === undefined) return []
       // A patch says only what it changes.
       const { file } = manifest
-      const isPatch = file !== undefined && (patches.has(normalize(file)) || /patch/i.test(file))
+      const isPart = isPatch(manifest, patches) || (file !== undefined && /patch/i.test(file))
       return misfits(manifest.content, { kind: 'object', name })
-        .filter(({ note }) => !(isPatch && note.code === 'missing-field'))
+        .filter(({ note }) => !(isPart && note.code === 'missing-field'))
         .map(({ path, note }) => noteAt(manifest, refOf(manifest), path, note))
     })
     .filter((diagnostic) => !spoken.has(placeOf(diagnostic)))
