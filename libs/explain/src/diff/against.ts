@@ -3,6 +3,7 @@ import { formatOutcome, outcomesOf } from '../outcome.ts'
 import { formatRequest, type ExplainRequest } from '../request.ts'
 import { makeSubject, type Subject } from '../subject.ts'
 import { describeAnswer, readTrace, type Answer } from './answer.ts'
+import { isForwarded, stockPageIsOwn, type Asked } from './heard-upstreams.ts'
 import { judgeAnswer, type Verdict, type Witness } from './judge-answer.ts'
 import { NOBODY, probes } from './probes.ts'
 import { whoAnswered } from './who-answered.ts'
@@ -16,6 +17,8 @@ export interface Against {
   readonly differences: readonly Compared[]
   /** Where the same answer may come from the gateway and from an upstream. */
   readonly undecided: readonly (Compared & { readonly why: string })[]
+  /** As explained by a page of nginx that none of the upstreams has shown. */
+  readonly inferred: number
 }
 
 export interface Compared {
@@ -43,42 +46,47 @@ const AT_ONCE = 8
  */
 export async function against(set: ManifestSet, options: AgainstOptions): Promise<Against> {
   const subject = makeSubject(set, options.settings)
-  const { witness, from } = await findWitness(subject, options)
+  const { witness: first, from } = await findWitness(subject, options)
   const safe = probes(subject.compiled.table)
     .filter(({ scheme, method }) => scheme === options.scheme && (method === 'GET' || method === 'OPTIONS'))
     .map((request) => ({ ...request, from }))
-  const differences: Compared[] = []
-  const undecided: Against['undecided'][number][] = []
-  let forwarded = 0
+  const asked: Asked[] = []
   for (let next = 0; next < safe.length; next += AT_ONCE) {
-    const batch = safe.slice(next, next + AT_ONCE)
-    await Promise.all(
-      batch.map(async (request) => {
-        const [answer, outcomes] = await Promise.all([options.ask(request), outcomesOf(subject, request)])
-        if (outcomes.every(({ outcome }) => outcome.kind === 'forwarded')) forwarded += 1
-        const verdict = best(outcomes.map(({ outcome }) => judgeAnswer(outcome, answer, witness)))
-        if (verdict.kind === 'same') return
-        const compared = {
-          request: formatRequest(request),
-          expected: outcomes.map(({ outcome }) => formatOutcome(outcome)).join(', '),
-          answered: describeAnswer(
-            answer,
-            witness.traced ? readTrace(answer) : undefined,
-            whoAnswered(answer, witness.own),
-          ),
-        }
-        if (verdict.kind === 'different') differences.push(compared)
-        else undecided.push({ ...compared, why: verdict.why })
-      }),
-    )
+    const batch = safe.slice(next, next + AT_ONCE).map(async (request) => {
+      const [answer, outcomes] = await Promise.all([options.ask(request), outcomesOf(subject, request)])
+      return { request, answer, outcomes: outcomes.map(({ outcome }) => outcome) }
+    })
+    asked.push(...(await Promise.all(batch)))
   }
-  const { traced } = witness
+  const { own, table } = first
+  const witness = { ...first, stockPageIsOwn: own !== undefined && stockPageIsOwn(asked, own, table) }
+  const judged = asked.map((one) => ({ one, verdict: verdictOn(one, witness) }))
   return {
     asked: safe.length,
-    forwarded,
-    traced,
-    differences: sorted(differences),
-    undecided: sorted(undecided),
+    forwarded: asked.filter(isForwarded).length,
+    traced: witness.traced,
+    differences: sorted(
+      judged.flatMap(({ one, verdict }) => (verdict.kind === 'different' ? [compared(one, witness)] : [])),
+    ),
+    undecided: sorted(
+      judged.flatMap(({ one, verdict }) =>
+        verdict.kind === 'undecided' ? [{ ...compared(one, witness), why: verdict.why }] : [],
+      ),
+    ),
+    inferred: judged.filter(({ verdict }) => verdict.kind === 'same' && verdict.inferred === true).length,
+  }
+}
+
+function verdictOn({ outcomes, answer }: Asked, witness: Witness): Verdict {
+  return best(outcomes.map((outcome) => judgeAnswer(outcome, answer, witness)))
+}
+
+function compared({ request, answer, outcomes }: Asked, witness: Witness): Compared {
+  const trace = witness.traced ? readTrace(answer) : undefined
+  return {
+    request: formatRequest(request),
+    expected: outcomes.map(formatOutcome).join(', '),
+    answered: describeAnswer(answer, trace, whoAnswered(answer, witness)),
   }
 }
 

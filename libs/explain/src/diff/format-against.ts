@@ -1,7 +1,8 @@
 import type { Against } from './against.ts'
 
 /** For people: what differs, and what nobody can tell from outside. */
-export function formatAgainst({ asked, forwarded, traced, differences, undecided }: Against): string {
+export function formatAgainst(found: Against): string {
+  const { asked, forwarded, traced, differences, undecided, inferred } = found
   const open = undecided.length === 0 ? '' : `, ${String(undecided.length)} undecided`
   const head =
     differences.length > 0
@@ -15,7 +16,13 @@ export function formatAgainst({ asked, forwarded, traced, differences, undecided
   const limits = traced
     ? `${String(forwarded)} of them an upstream answers: compared by where the gateway says that it sent them.`
     : `${String(forwarded)} of them an upstream answers: compared by what only a gateway says.`
-  return `${[head, ...lines, ...doubts(undecided), limits].join('\n')}\n`
+  const pages =
+    inferred === 0
+      ? []
+      : [
+          `${String(inferred)} 404s are nginx’s built-in page, taken for the gateway’s own: every upstream answered, and none with it.`,
+        ]
+  return `${[head, ...lines, ...doubts(undecided), limits, ...pages].join('\n')}\n`
 }
 
 /** One line for each reason, with the first request that it holds for. */

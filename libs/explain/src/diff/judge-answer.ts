@@ -1,19 +1,18 @@
 import type { Route, RoutingTable } from '@postern/routing-table'
 import type { Outcome } from '../explanation.ts'
 import { readTrace, type Answer, type Trace } from './answer.ts'
-import { isStockPage, whoAnswered } from './who-answered.ts'
+import { isStockPage, whoAnswered, type KnownPages } from './who-answered.ts'
 
 export type Verdict =
-  | { readonly kind: 'same' }
+  /** `inferred`: from what upstreams have said to other requests. */
+  | { readonly kind: 'same'; readonly inferred?: boolean }
   | { readonly kind: 'different' }
   | { readonly kind: 'undecided'; readonly why: string }
 
 /** What there is to tell the gateway's answers from those of upstreams. */
-export interface Witness {
+export interface Witness extends KnownPages {
   /** The gateway says what it did. */
   readonly traced: boolean
-  /** Its answer for a host that nobody serves. */
-  readonly own?: Answer
   readonly table: RoutingTable
   /** Redirects to HTTPS must name the port that the table has. */
   readonly exactPort?: boolean
@@ -54,20 +53,21 @@ function judgeForwarded(
     return undecided('a redirect may be one of the gateway or one of the upstream')
   if (intercepts(route, status, witness.table))
     return undecided('the gateway has pages of its own for such answers of the upstream')
-  const who = whoAnswered(answer, witness.own)
+  const who = whoAnswered(answer, witness)
   if (who === 'nobody knows') return undecided(doubt(answer, witness))
   return who === 'gateway' ? DIFFERENT : SAME
 }
 
 function judgeMissing(answer: Answer, witness: Witness): Verdict {
-  const who = whoAnswered(answer, witness.own)
+  const who = whoAnswered(answer, witness)
   if (who === 'nobody knows') return undecided(`404 as explained, but ${doubt(answer, witness)}`)
-  return who === 'gateway' ? SAME : DIFFERENT
+  if (who === 'upstream') return DIFFERENT
+  return isStockPage(answer) ? { kind: 'same', inferred: true } : SAME
 }
 
 function doubt(answer: Answer, { own }: Witness): string {
   if (isStockPage(answer))
-    return 'nginx’s built-in page may be one of the gateway or one of an nginx behind it'
+    return 'nginx’s built-in page may be one of the gateway or one of an nginx behind it (an upstream showed it too, or has not answered)'
   if (own === undefined)
     return 'hosts that nobody serves have an upstream too, so the gateway has no 404 to compare with'
   return 'only 404s can be compared with the one that the gateway has for hosts that nobody serves'

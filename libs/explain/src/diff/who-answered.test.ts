@@ -36,5 +36,18 @@ test.each([
   ['anything, when the gateway says nothing', page('404'), { status: 404 }, 'nobody knows'],
   ['anything, when nothing is known', page('404'), undefined, 'nobody knows'],
 ])('%s', (_what, answer, own, expected) => {
-  expect(whoAnswered(answer, own)).toBe(expected)
+  expect(whoAnswered(answer, own === undefined ? {} : { own })).toBe(expected)
+})
+
+const OTHER_VERSION = { ...STOCK, body: STOCK.body.replace('<center>nginx<', '<center>nginx/1.27.3<') }
+const OTHER_STATUS = { ...STOCK, status: 503 }
+
+test.each([
+  ['the page of another version', OTHER_VERSION, STOCK, false, 'upstream'],
+  ['the page of another version, whatever upstreams showed', OTHER_VERSION, STOCK, true, 'upstream'],
+  ['the page, where no upstream shows it', STOCK, STOCK, true, 'gateway'],
+  ['the page for another status', OTHER_STATUS, STOCK, true, 'nobody knows'],
+  ['the page before a default backend', STOCK, DEFAULT_BACKEND, true, 'nobody knows'],
+])('nginx’s own: %s', (_what, answer, own, stockPageIsOwn, expected) => {
+  expect(whoAnswered(answer, { own, stockPageIsOwn })).toBe(expected)
 })

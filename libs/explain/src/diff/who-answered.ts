@@ -2,13 +2,26 @@ import type { Answer } from './answer.ts'
 
 export type WhoAnswered = 'gateway' | 'upstream' | 'nobody knows'
 
+export interface KnownPages {
+  /** The gateway's answer for a host that nobody serves. */
+  readonly own?: Answer
+  /** The page that every nginx is built with was never shown by an upstream, and each has answered. */
+  readonly stockPageIsOwn?: boolean
+}
+
 /**
  * Whether an error page is the gateway's own, by comparison with the one that it has for a host which nobody serves.
- * Without such a page there is nothing to compare with. The page that nginx is built with proves nothing: there may be an
- * nginx behind the gateway as well as in front.
+ * Without such a page there is nothing to compare with. The page that nginx is built with proves little: there may be an
+ * nginx behind the gateway as well as in front, of the same version.
  */
-export function whoAnswered(answer: Answer, own: Answer | undefined): WhoAnswered {
-  if (own === undefined || isStockPage(answer)) return 'nobody knows'
+export function whoAnswered(answer: Answer, { own, stockPageIsOwn = false }: KnownPages): WhoAnswered {
+  if (own === undefined) return 'nobody knows'
+  if (isStockPage(answer)) {
+    if (!isStockPage(own) || answer.status !== own.status) return 'nobody knows'
+    // It names the version, unless server_tokens is off, as it is with ingress-nginx.
+    if (answer.body !== own.body) return 'upstream'
+    return stockPageIsOwn ? 'gateway' : 'nobody knows'
+  }
   const look = lookOf(own)
   if (look === '') return 'nobody knows'
   if (lookOf(answer) === look) return 'gateway'
