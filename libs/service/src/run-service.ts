@@ -1,18 +1,9 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import type { Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { createHealthServer, type Probes } from './health-server.ts'
-import { formatAddress, type ListenAddress } from './listen-address.ts'
+import { createListeners, type Listeners } from './listeners.ts'
 import type { ServiceSettings } from './settings.ts'
-import { listenFailure } from './start-error.ts'
-
-/** How often connections that fell idle are closed while a service drains. */
-const SWEEP_MS = 50
-/** So long whoever keeps connections open is told to let go of them. */
-const LET_GO_MS = 1_000
 
 /** What a service does beside answering requests. */
 export interface ServiceHooks {
@@ -42,13 +33,15 @@ export async function runService(
   hooks: ServiceHooks = {},
 ): Promise<RunningService> {
   const probes: Probes = { live: true, ready: false }
-  const health = createHealthServer(probes, settings, app)
-  const close = drain(app, health, probes, settings, hooks)
+  const service = createListeners(app)
+  const health = createListeners(createHealthServer(probes, settings, app))
+  const close = drain({ service, health }, probes, settings, hooks)
   try {
     app.log.info('Starting server...')
     await app.ready()
-    const healthUrl = await openHealthPort(app, health, settings)
-    const url = await openPort(app, settings, 'PORT')
+    const healthUrl = await openHealthPort(health, settings)
+    if (healthUrl !== undefined) app.log.info(`Health service listening on ${withoutScheme(healthUrl)}`)
+    const url = await service.open(settings, 'PORT')
     app.log.info(`HTTP service listening on ${withoutScheme(url)}`)
     probes.ready = true
     const stopping = stopOnSignal(app, settings, close)
@@ -67,38 +60,14 @@ export async function runService(
 }
 
 async function openHealthPort(
-  app: FastifyInstance,
-  health: FastifyInstance,
-  { healthHost, healthPort }: ServiceSettings,
+  health: Listeners,
+  { healthHost: host, healthPort: port }: ServiceSettings,
 ): Promise<string | undefined> {
-  if (healthPort === 'off') return undefined
-  const url = await openPort(health, { host: healthHost, port: healthPort }, 'HEALTH_PORT')
-  app.log.info(`Health service listening on ${withoutScheme(url)}`)
-  return url
-}
-
-async function openPort(
-  app: FastifyInstance,
-  { host, port }: ListenAddress,
-  setting: string,
-): Promise<string> {
-  // Fastify logs a line of its own for each address of the machine; the contract wants one.
-  const level = app.log.level
-  app.log.level = 'silent'
-  try {
-    await app.listen({ host, port })
-  } catch (error) {
-    throw listenFailure({ host, port }, setting, error)
-  } finally {
-    app.log.level = level
-  }
-  const bound = app.server.address() as AddressInfo
-  return `http://${formatAddress({ host, port: bound.port })}`
+  return port === 'off' ? undefined : health.open({ host, port }, 'HEALTH_PORT')
 }
 
 function drain(
-  app: FastifyInstance,
-  health: FastifyInstance,
+  { service, health }: { readonly service: Listeners; readonly health: Listeners },
   probes: Probes,
   settings: ServiceSettings,
   hooks: ServiceHooks,
@@ -109,42 +78,13 @@ function drain(
     probes.ready = false
     if (wasReady) {
       await sleep(settings.drainDelayMs)
-      await letGo(app.server)
+      await service.letGo()
     }
-    await closeListener(app)
+    await service.close()
     await hooks.onClose?.()
     await health.close()
   }
   return () => (closed ??= run())
-}
-
-/**
- * Answers say that their connection ends, before those that stand idle are closed: a request that is sent on one at that very
- * moment is lost, and a gateway may not send a POST again (RFC 9110 §9.2.2).
- */
-async function letGo(server: Server): Promise<void> {
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    response.setHeader('connection', 'close')
-  })
-  for (let waited = 0; waited < LET_GO_MS && (await connectionsOf(server)) > 0; waited += SWEEP_MS)
-    await sleep(SWEEP_MS)
-}
-
-async function connectionsOf(server: Server): Promise<number> {
-  return promisify((done: (error: Error | null, count: number) => void) => server.getConnections(done))()
-}
-
-/**
- * Stops accepting and waits for the answers in flight. A connection that is kept alive after its last answer would hold the
- * end up until its timeout: Node closes only those that are idle at the moment of closing.
- */
-async function closeListener(app: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
-  try {
-    await app.close()
-  } finally {
-    clearInterval(sweep)
-  }
 }
 
 function stopOnSignal(
