@@ -6,7 +6,10 @@ export type Schema = Readonly<Record<string, unknown>>
 /** One operation of an OpenAPI document, as far as requests and answers need it. */
 export interface Operation {
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema: Schema }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
+  readonly requestBody?: {
+    readonly required?: boolean
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>
+  }
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
   >
@@ -30,8 +33,13 @@ export function requestFor({ parameters = [], requestBody }: Operation): Arbitra
   return fc.record({
     query: fc.record(named('query'), { requiredKeys: [] }).map(toQuery),
     parameters: fc.record(named('path')).map((values) => mapValues(values, String)),
-    body: schema === undefined ? fc.constant(undefined) : mixed(schema),
+    body: schema === undefined ? fc.constant(undefined) : maybe(mixed(schema), requestBody?.required),
   })
+}
+
+/** A body that is not required is left out now and then. */
+function maybe(body: Arbitrary<unknown>, required = false): Arbitrary<unknown> {
+  return required ? body : fc.oneof(body, fc.constant(undefined))
 }
 
 function mixed(schema: Schema): Arbitrary<unknown> {

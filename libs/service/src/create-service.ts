@@ -7,6 +7,7 @@ import { describeRoutes, type DocsOptions } from './docs.ts'
 import { createLogOutput } from './log-output.ts'
 import { loggerOptions } from './logger-options.ts'
 import { createMetrics } from './metrics.ts'
+import { allowNoBody } from './optional-bodies.ts'
 import { shedOverload } from './overload.ts'
 import { problemOf } from './problem-of.ts'
 import type { ReadinessCheck } from './readiness-checks.ts'
@@ -62,7 +63,8 @@ export function createService(settings: ServiceSettings, options: ServiceOptions
   answerErrors(app)
   trace(app, settings.name, settings.otlpEndpoint)
   shedOverload(app, settings.eventLoopDelayLimitMs)
-  if (options.docs !== undefined) describeRoutes(app, options.docs, settings)
+  const describeBodies = allowNoBody(app)
+  if (options.docs !== undefined) describeRoutes(app, options.docs, { settings, describeBodies })
   warnOfDanger(app, settings)
   return app
 }

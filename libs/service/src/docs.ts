@@ -1,12 +1,19 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
+import type { allowNoBody } from './optional-bodies.ts'
 import type { ServiceSettings } from './settings.ts'
 
 /** What a service's OpenAPI document says about it as a whole. */
 export interface DocsOptions {
   readonly title: string
   readonly description: string
+}
+
+/** What is described. */
+interface DescribedService {
+  readonly settings: Pick<ServiceSettings, 'version'>
+  readonly describeBodies: ReturnType<typeof allowNoBody>
 }
 
 /** The pages need what this host serves and styles of their own making; nobody needs them in a frame. */
@@ -33,7 +40,7 @@ const Problem = Type.Object(
 export function describeRoutes(
   app: FastifyInstance,
   { title, description }: DocsOptions,
-  settings: ServiceSettings,
+  { settings, describeBodies }: DescribedService,
 ): void {
   app.register(swagger, {
     openapi: {
@@ -45,6 +52,11 @@ export function describeRoutes(
       schema: withProblems(schema, takesAnything(route.method)),
       url,
     }),
+    transformObject: (described) => {
+      if (!('openapiObject' in described)) return described.swaggerObject
+      describeBodies(described.openapiObject)
+      return described.openapiObject
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   app.register(async (scope) => {

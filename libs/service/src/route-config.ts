@@ -11,6 +11,8 @@ declare module 'fastify' {
     readonly unlogged?: boolean
     /** True for a route that is there only to answer as if it were not: no method is allowed at its address. */
     readonly absent?: boolean
+    /** True for a route whose body may be left out: it is `{}` then. */
+    readonly optionalBody?: boolean
   }
 }
 

@@ -50,10 +50,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
     method: 'POST',
     url: '/logout',
     schema: { summary: 'Log out, here or everywhere', body: LogOut, response: { 200: Message } },
-    // Most clients send no body.
-    preValidation: async (request) => {
-      request.body ??= {}
-    },
+    config: { optionalBody: true },
     handler: async (request, reply) => {
       const refreshToken = cookie.read(request)
       if (request.body.everywhere === true) await endEverywhere(refreshToken, callContext(request))
