@@ -99,7 +99,7 @@ async function shown(selector: string): Promise<string[]> {
       await page.screenshot({ path: join(ROOT, 'docs/images/frontend.png'), fullPage: true })
     }
 
-    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('button', { name: 'Log out', exact: true }).click()
     expect(await shown('.notice')).toEqual(['You are logged out.'])
     expect(await page.getByText('Buy bread').count()).toBe(0)
     await logIn('ann@example.com', 'correct horse')
@@ -200,12 +200,29 @@ async function shown(selector: string): Promise<string[]> {
     await page.reload()
     await page.getByRole('listitem').first().waitFor()
     const told = page.waitForResponse((response) => response.url().endsWith('/api/logout'))
-    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('button', { name: 'Log out', exact: true }).click()
     await page.getByText('You are logged out.').waitFor()
     expect((await told).status()).toBe(200)
     expect(await page.context().cookies()).toEqual([])
     await page.reload()
     await page.getByLabel('Password').waitFor()
+  })
+
+  test('logs out everywhere: another browser is asked to log in again, and the demo account is not offered it', async () => {
+    const elsewhere = await open()
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('listitem').first().waitFor()
+    await open()
+    await logIn('ann@example.com', 'correct horse')
+    await page.getByRole('button', { name: 'Log out everywhere' }).click()
+    await page.getByText('You are logged out on all devices.').waitFor()
+    expect(await page.context().cookies()).toEqual([])
+    await elsewhere.reload()
+    await elsewhere.getByLabel('Password').waitFor()
+    await elsewhere.context().close()
+    await page.getByRole('button', { name: 'Use the demo account' }).click()
+    await page.getByRole('heading', { name: 'Your tasks' }).waitFor()
+    expect(await page.getByText('Log out everywhere').count()).toBe(0)
   })
 
   test('S0.36 opens the demo account without logging in, in demo mode', async () => {
@@ -264,7 +281,7 @@ async function shown(selector: string): Promise<string[]> {
     await page.getByRole('button', { name: 'Add task' }).click()
     await page.getByRole('alert').waitFor()
     expect(await page.getByLabel('Title').inputValue()).toBe('Kept while it cannot be stored')
-    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('button', { name: 'Log out', exact: true }).click()
     await logIn('ann@example.com', 'correct horse')
     await page.getByRole('button', { name: 'Try again' }).waitFor()
     expect(await page.locator('body').innerText()).not.toMatch(/127\.|ECONN/)

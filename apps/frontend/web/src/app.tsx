@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Services } from './api/services.ts'
 import { PageHeader } from './look/page-header.tsx'
 import { Waiting } from './look/waiting.tsx'
+import { LogOutEverywhere } from './session/log-out-everywhere.tsx'
 import { SessionForm } from './session/session-form.tsx'
 import type { Session } from './session/session.ts'
 import { TasksPage } from './tasks/tasks-page.tsx'
@@ -56,7 +57,10 @@ export function App({ services, demoToken }: AppProps) {
             {...(demoToken !== undefined && { demoToken })}
           />
         ) : (
-          <TasksPage services={services} session={session} onSessionEnd={end} />
+          <>
+            <TasksPage services={services} session={session} onSessionEnd={end} />
+            {session.demo !== true && <LogOutEverywhere services={services} onSessionEnd={end} />}
+          </>
         )}
       </main>
       <footer className="page-footer">Served through Postern</footer>

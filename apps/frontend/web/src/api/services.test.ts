@@ -155,6 +155,19 @@ describe('the calls of the page', () => {
     })
   })
 
+  test('end one session, or with it all of its account', async () => {
+    const { services, calls } = servicesWith(
+      json(200, { message: 'Logged out.' }),
+      json(200, { message: 'x' }),
+    )
+    await services.logOut()
+    await services.logOutEverywhere()
+    expect(calls.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', 'http://users:8080/logout', undefined],
+      ['POST', 'http://users:8080/logout', { everywhere: true }],
+    ])
+  })
+
   test('take up an earlier session', async () => {
     const { services, calls } = servicesWith(
       json(200, { token: 't' }),

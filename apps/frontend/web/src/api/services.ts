@@ -20,6 +20,8 @@ export interface Services {
   resume(): Promise<{ readonly token: string; readonly email: string }>
   /** Ends the session here and at the service. */
   logOut(): Promise<void>
+  /** Ends all sessions of the account, this one too; refused when this one is over. */
+  logOutEverywhere(): Promise<void>
   /** All tasks, the oldest first. */
   listTasks(token: string, signal?: AbortSignal): Promise<readonly Task[]>
   /** Stores a task and returns the service's message. */
@@ -64,6 +66,9 @@ export function createServices({ apiBase, usersApiBase }: PageConfig, send: type
     },
     async logOut() {
       await post(`${usersApiBase}/logout`, undefined)
+    },
+    async logOutEverywhere() {
+      await post(`${usersApiBase}/logout`, { everywhere: true })
     },
     listTasks: (token, signal) =>
       renewed(token, (current) => listTasks({ url: `${apiBase}/tasks`, token: current, signal }, send)),

@@ -102,7 +102,7 @@ export function SessionForm({ services, notice, demoToken, onStart }: SessionFor
           <button
             type="button"
             className="button quiet wide"
-            onClick={() => onStart({ token: demoToken, name: 'Demo account' })}
+            onClick={() => onStart({ token: demoToken, name: 'Demo account', demo: true })}
           >
             Use the demo account
           </button>

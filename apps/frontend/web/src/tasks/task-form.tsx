@@ -2,7 +2,7 @@ import { useRef, useState, type FormEvent } from 'react'
 import type { TaskDraft } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
 import { TaskFields } from './task-fields.tsx'
-import { useAction } from './use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 interface TaskFormProps {
   /** Stores the draft and gives the service's message. */

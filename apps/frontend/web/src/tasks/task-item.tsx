@@ -3,7 +3,7 @@ import type { Task, TaskChange, TaskVersion } from '../api/task.ts'
 import { Notice } from '../look/notice.tsx'
 import { TaskButtons } from './task-buttons.tsx'
 import { TaskEditor } from './task-editor.tsx'
-import { useAction } from './use-action.ts'
+import { useAction } from '../session/use-action.ts'
 
 /** What can be done with a task of the list. A call fails with the service's words; the list is read again either way. */
 export interface TaskActions {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Services } from '../api/services.ts'
 import type { Task } from '../api/task.ts'
 import { describeError } from '../look/describe-error.ts'
-import { isRefusal } from './is-refusal.ts'
+import { isRefusal } from '../session/is-refusal.ts'
 
 /** What is known of the list. */
 export type TaskListState =
