@@ -61,10 +61,7 @@ export async function openSessionStore(
   { lifetimeMs, clock = Date.now }: SessionOptions,
   log: FastifyBaseLogger,
 ): Promise<SessionStore> {
-  const onError = (error: Error): void => {
-    log.warn({ err: error }, 'a connection to the database broke')
-  }
-  const { database, ping, close } = await openStore<Tables>({ service: 'auth', url, migrations, onError })
+  const { database, ping, close } = await openStore<Tables>({ service: 'auth', url, migrations, log })
   return {
     lifetimeSeconds: Math.floor(lifetimeMs / 1000),
     start: async ({ uid, email }) => {

@@ -55,10 +55,7 @@ interface TaskRow {
  * @throws StoreError
  */
 export async function openTaskStore(url: DatabaseUrl, log: FastifyBaseLogger): Promise<TaskStore> {
-  const onError = (error: Error): void => {
-    log.warn({ err: error }, 'a connection to the database broke')
-  }
-  const { database, ping, close } = await openStore<Tables>({ service: 'tasks', url, migrations, onError })
+  const { database, ping, close } = await openStore<Tables>({ service: 'tasks', url, migrations, log })
   const nextId = createTaskIds()
   return {
     add: async (uid, { title, text }) => {

@@ -34,10 +34,7 @@ interface Tables {
  * @throws StoreError
  */
 export async function openAccountStore(url: DatabaseUrl, log: FastifyBaseLogger): Promise<AccountStore> {
-  const onError = (error: Error): void => {
-    log.warn({ err: error }, 'a connection to the database broke')
-  }
-  const { database, ping, close } = await openStore<Tables>({ service: 'users', url, migrations, onError })
+  const { database, ping, close } = await openStore<Tables>({ service: 'users', url, migrations, log })
   return {
     find: (email) => find(database, 'email_key', emailKey(email)),
     findByUid: (uid) => find(database, 'uid', uid),

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, SqliteDialect, type Dialect } from 'kysely'
-import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
 import type { DatabaseUrl } from './database-url.ts'
+import { migrate, type MigrationPlan } from './migrate.ts'
 import { openSqlite } from './sqlite-database.ts'
 import { StoreError } from './store-error.ts'
 
@@ -9,15 +9,15 @@ const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 5_000
 const CONNECTIONS = 10
 
+/** Where a store tells what its operator should know; a logger of Fastify is one. */
+export interface StoreLog {
+  warn(details: object, message: string): void
+}
+
 /** What a service's store is made of. */
-export interface StoreOptions {
-  /** Its short name, which begins the names of its migration tables: several services may share a database. */
-  readonly service: string
+export interface StoreOptions extends MigrationPlan {
   readonly url: DatabaseUrl
-  /** By name, run in the order of the names, each once. */
-  readonly migrations: Readonly<Record<string, Migration>>
-  /** Told of a connection to PostgreSQL that broke while nobody used it. */
-  readonly onError: (error: Error) => void
+  readonly log: StoreLog
 }
 
 /** An open database whose tables are up to date. */
@@ -38,7 +38,7 @@ export interface OpenStore<Tables> {
 export async function openStore<Tables>(options: StoreOptions): Promise<OpenStore<Tables>> {
   const database = new Kysely<Tables>({ dialect: dialectFor(options) })
   try {
-    await migrate(database, options)
+    await bringUpToDate(database, options)
   } catch (error) {
     await database.destroy()
     throw error
@@ -53,7 +53,7 @@ export async function openStore<Tables>(options: StoreOptions): Promise<OpenStor
   }
 }
 
-function dialectFor({ url, onError }: StoreOptions): Dialect {
+function dialectFor({ url, log }: StoreOptions): Dialect {
   if (url.kind === 'sqlite') return new SqliteDialect({ database: openSqlite(url.path) })
   const pool = new pg.Pool({
     connectionString: url.url,
@@ -62,26 +62,26 @@ function dialectFor({ url, onError }: StoreOptions): Dialect {
     query_timeout: QUERY_TIMEOUT_MS,
     statement_timeout: QUERY_TIMEOUT_MS,
   })
-  pool.on('error', onError)
+  pool.on('error', (error) => {
+    log.warn({ err: error }, 'a connection to the database broke')
+  })
   return new PostgresDialect({ pool })
 }
 
-async function migrate<Tables>(
-  db: Kysely<Tables>,
-  { service, url, migrations }: StoreOptions,
-): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
-    migrationTableName: `${service}_migration`,
-    migrationLockTableName: `${service}_migration_lock`,
-  })
-  const { error, results } = await migrator.migrateToLatest()
-  if (error === undefined) return
-  const failed = results?.find(({ status }) => status === 'Error')?.migrationName
-  const what = failed === undefined ? 'cannot prepare the tables' : `migration ${failed} failed`
-  const place = url.kind === 'sqlite' ? url.path : 'the PostgreSQL database of DATABASE_URL'
-  throw new StoreError(`${place}: ${what}: ${describe(error)}`, { cause: error })
+async function bringUpToDate<Tables>(database: Kysely<Tables>, options: StoreOptions): Promise<void> {
+  const { newer, failure } = await migrate(database, options)
+  if (newer.length > 0) {
+    const message = 'the tables were used by a newer version already; what it added to them is left alone'
+    options.log.warn({ migrations: newer }, message)
+  }
+  if (failure === undefined) return
+  const { error, migration } = failure
+  const what = migration === undefined ? 'cannot prepare the tables' : `migration ${migration} failed`
+  throw new StoreError(`${placeOf(options.url)}: ${what}: ${describe(error)}`, { cause: error })
+}
+
+function placeOf(url: DatabaseUrl): string {
+  return url.kind === 'sqlite' ? url.path : 'the PostgreSQL database of DATABASE_URL'
 }
 
 /** A refused connection to several addresses is an AggregateError without a message of its own. */
