@@ -10,6 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { parseSigningKey, type SigningKey } from './signing-key.ts'
 
@@ -93,10 +94,13 @@ function fileName(key: SigningKey): string {
   return `${key.createdAt.toISOString().replace(/[-:.]/g, '')}.pem`
 }
 
-/** Writes the whole file under another name and gives that: a crash leaves no half of a key under the right one. */
+/**
+ * Writes the whole file under another name and gives that: a crash leaves no half of a key under the right one. Nobody else has that name;
+ * a process id would not do, as replicas in containers are all number 1.
+ */
 function writeUnfinished(file: string, text: string): string {
-  const unfinished = `${file}.${process.pid}.tmp`
-  const handle = openSync(unfinished, 'w', 0o600)
+  const unfinished = `${file}.${randomUUID()}.tmp`
+  const handle = openSync(unfinished, 'wx', 0o600)
   try {
     writeSync(handle, text)
     fsyncSync(handle)

@@ -72,6 +72,16 @@ describe('signing keys', () => {
     expect(readdirSync(folder)).toEqual(['first.pem'])
   })
 
+  test('a replica with the same process id, as containers have, does not write into the other’s unfinished key', () => {
+    const unfinished = join(folder, `first.pem.${process.pid}.tmp`)
+    writeFileSync(unfinished, 'half a key')
+    open()
+    nowMs += 1_000
+    open().refresh()
+    expect(readFileSync(unfinished, 'utf8')).toBe('half a key')
+    expect(readdirSync(folder)).toHaveLength(3)
+  })
+
   test('a first key without its date is named', () => {
     open()
     const file = join(folder, 'first.pem')
