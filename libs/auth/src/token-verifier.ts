@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+import { errors, jwtVerify } from 'jose'
 import { accessOf, accessTokenRules as rules } from './access-token.ts'
+import { followKeySet } from './key-set.ts'
 import type { Principal } from './principal.ts'
 import type { TokenEnds } from './token-ends.ts'
 
@@ -19,11 +20,6 @@ export class KeySetError extends Error {
   override readonly name = 'KeySetError'
 }
 
-/** As long as the issuer says it may be kept. */
-const KEEP_MS = 300_000
-/** Between two fetches that unknown key ids cause: forged ones must not make us busy. */
-const COOLDOWN_MS = 10_000
-
 /**
  * Makes a verifier of access tokens by the issuer's public keys (ES256 only, RFC 8725 §3.1); with keys at hand it works
  * while the issuer is down. It gives undefined for a token that is not valid, and throws {@link KeySetError} without keys.
@@ -31,11 +27,9 @@ const COOLDOWN_MS = 10_000
 export function createTokenVerifier(
   options: TokenVerifierOptions,
 ): (token: string) => Promise<Principal | undefined> {
-  const keys = createRemoteJWKSet(new URL(options.keySetUrl), {
-    timeoutDuration: options.timeoutMs,
-    cacheMaxAge: KEEP_MS,
-    cooldownDuration: COOLDOWN_MS,
-  })
+  const { keySetUrl: url, timeoutMs, clock } = options
+  const nowMs = clock && (() => clock().getTime())
+  const keys = followKeySet({ url, timeoutMs, ...(nowMs !== undefined && { nowMs }) })
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -45,7 +39,7 @@ export function createTokenVerifier(
         typ: rules.type,
         requiredClaims: [...rules.required],
         clockTolerance: rules.clockToleranceSeconds,
-        ...(options.clock !== undefined && { currentDate: options.clock() }),
+        ...(clock !== undefined && { currentDate: clock() }),
       })
       const access = accessOf(payload)
       const over = access !== undefined && options.ends?.isOver(access)
