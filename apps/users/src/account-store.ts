@@ -9,14 +9,22 @@ export interface AccountStore {
   /** False when the address has an account already; two at once never both succeed. */
   add(account: Account): Promise<boolean>
   findByUid(uid: string): Promise<Account | undefined>
-  /** False when another account has the new address, or there is no such account; two at once never both get an address. */
-  change(uid: string, change: Partial<Pick<Account, 'email' | 'passwordHash'>>): Promise<boolean>
+  /** Changes the account that a password was proven for; two at once never both get an address. */
+  change(proven: ProvenAccount, change: AccountFields): Promise<ChangeOutcome>
   remove(uid: string): Promise<void>
-  replaceHash(uid: string, passwordHash: string): Promise<void>
   /** Throws when the store does not answer. */
   ping(): Promise<void>
   close(): Promise<void>
 }
+
+/** An account with the hash that a password was checked against: with another one by now, the proof is worth nothing. */
+export type ProvenAccount = Pick<Account, 'uid' | 'passwordHash'>
+
+/** What may change of an account. */
+export type AccountFields = Partial<Pick<Account, 'email' | 'passwordHash'>>
+
+/** `taken`: another account has the address. `outdated`: the account is gone, or has another password. */
+export type ChangeOutcome = 'changed' | 'taken' | 'outdated'
 
 interface Tables {
   accounts: {
@@ -38,18 +46,11 @@ export async function openAccountStore(url: DatabaseUrl, log: FastifyBaseLogger)
   return {
     find: (email) => find(database, 'email_key', emailKey(email)),
     findByUid: (uid) => find(database, 'uid', uid),
-    change: (uid, change) => changeAccount(database, uid, change),
+    change: (proven, change) => changeAccount(database, proven, change),
     remove: async (uid) => {
       await database.deleteFrom('accounts').where('uid', '=', uid).execute()
     },
     add: (account) => add(database, account),
-    replaceHash: async (uid, passwordHash) => {
-      await database
-        .updateTable('accounts')
-        .set({ password_hash: passwordHash })
-        .where('uid', '=', uid)
-        .execute()
-    },
     ping,
     close,
   }
@@ -70,9 +71,9 @@ async function find(
 
 async function changeAccount(
   database: Kysely<Tables>,
-  uid: string,
-  { email, passwordHash }: Partial<Pick<Account, 'email' | 'passwordHash'>>,
-): Promise<boolean> {
+  proven: ProvenAccount,
+  { email, passwordHash }: AccountFields,
+): Promise<ChangeOutcome> {
   const set = {
     ...(email !== undefined && { email, email_key: emailKey(email) }),
     ...(passwordHash !== undefined && { password_hash: passwordHash }),
@@ -81,12 +82,13 @@ async function changeAccount(
     const { numUpdatedRows } = await database
       .updateTable('accounts')
       .set(set)
-      .where('uid', '=', uid)
+      .where('uid', '=', proven.uid)
+      .where('password_hash', '=', proven.passwordHash)
       .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return numUpdatedRows > 0n ? 'changed' : 'outdated'
   } catch (error) {
     // Asking first would not help: between the question and the change another account may take the address.
-    if (isTaken(error)) return false
+    if (isTaken(error)) return 'taken'
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import type { AuthClient, CallContext } from '@postern/clients'
 import type { Credentials, IssuedToken } from '@postern/contracts'
 import { randomUUID } from 'node:crypto'
+import type { Account } from './account.ts'
 import type { AccountStore } from './account-store.ts'
 import { demoSubject, matchDemoAccount } from './demo-accounts.ts'
 import type { UsersSettings } from './settings.ts'
@@ -53,12 +54,35 @@ async function signUp(
   return token === undefined ? 'taken' : 'again'
 }
 
+/** How often a log-in begins again because the account changed meanwhile; more than once is no coincidence. */
+const LOG_IN_TRIES = 3
+
+/**
+ * The session that a log-in opens must not outlive a change of the password that came while the old one was checked: that change
+ * ended all sessions there were. So the account is read once more, and if it changed the new session is ended, and the password has to be the new one.
+ */
 async function logIn(
+  store: AccountStore,
+  auth: AuthClient,
+  credentials: Credentials,
+  context: CallContext,
+): Promise<IssuedToken | undefined> {
+  for (let tries = 0; tries < LOG_IN_TRIES; tries += 1) {
+    const attempt = await tryLogIn(store, auth, credentials, context)
+    if (attempt === undefined) return undefined
+    const { account, token } = attempt
+    if (await isAsProven(store, account, token.rehash)) return token
+    if (token.refreshToken !== undefined) await auth.endSession(token.refreshToken, context)
+  }
+  return undefined
+}
+
+async function tryLogIn(
   store: AccountStore,
   auth: AuthClient,
   { email, password }: Credentials,
   context: CallContext,
-): Promise<IssuedToken | undefined> {
+): Promise<{ readonly account: Account; readonly token: IssuedToken } | undefined> {
   const account = await store.find(email)
   // Auth is asked for an unknown account too, so that the time of the answer does not tell who has one.
   const subject = { uid: account?.uid ?? 'nobody', email: account?.email ?? '' }
@@ -66,9 +90,19 @@ async function logIn(
     { hash: account?.passwordHash ?? null, password, subject, session: account !== undefined },
     context,
   )
-  if (account === undefined || token === undefined) return undefined
-  if (token.rehash !== undefined) await store.replaceHash(account.uid, token.rehash)
-  return token
+  return account === undefined || token === undefined ? undefined : { account, token }
+}
+
+/** Also stores a hash with today's cost, unless the account has another one by now. */
+async function isAsProven(
+  store: AccountStore,
+  account: Account,
+  rehash: string | undefined,
+): Promise<boolean> {
+  const replaced =
+    rehash !== undefined && (await store.change(account, { passwordHash: rehash })) === 'changed'
+  const now = await store.findByUid(account.uid)
+  return now?.email === account.email && now.passwordHash === (replaced ? rehash : account.passwordHash)
 }
 
 async function logInDemo(

@@ -15,7 +15,10 @@ export interface OwnChange {
 export interface OwnAccounts {
   /** Throws a 404 when the account was deleted after its token was issued. */
   get(uid: string): Promise<Account>
-  /** Ends all sessions and starts one for the client that asked; `taken` when the new address has an account. */
+  /**
+   * Ends all sessions and starts one for the client that asked; `taken` when the new address has an account. Throws a 409 when the account
+   * changed after the password was checked.
+   */
   change(
     account: Account,
     password: string,
@@ -46,8 +49,15 @@ export function createOwnAccounts(store: AccountStore, auth: AuthClient, tasks: 
       const email = newEmail?.trim() ?? account.email
       const hash =
         newPassword === undefined ? account.passwordHash : await auth.hashPassword(newPassword, context)
-      if (!(await store.change(uid, { email, passwordHash: hash }))) return 'taken'
-      await auth.endSessions(uid, context)
+      const changed = { email, passwordHash: hash }
+      const outcome = await store.change(account, changed)
+      if (outcome === 'outdated') throw new HttpProblem(409, 'account-outdated', messages.accountOutdated)
+      if (outcome === 'taken') return 'taken'
+      await auth.endSessions(uid, context).catch(async (error: unknown) => {
+        // Who knew the old password may have a session that goes on: the person is told that nothing changed, so nothing may have.
+        await store.change({ uid, passwordHash: hash }, account)
+        throw error
+      })
       const request = { hash, password: newPassword ?? password, subject: { uid, email }, session: true }
       return { uid, email, session: (await auth.issueToken(request, context)) ?? {} }
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DatabaseUrl } from '@postern/store'
 import { fastify } from 'fastify'
-import { openAccountStore, type AccountStore } from '../src/account-store.ts'
+import { openAccountStore, type AccountFields, type AccountStore } from '../src/account-store.ts'
 
 const log = fastify().log
 
@@ -11,6 +11,9 @@ export function describeAccountStore(name: string, makeUrl: () => DatabaseUrl): 
     let store: AccountStore
     const add = async (uid: string, email = `${uid}@test.com`) =>
       store.add({ uid, email, passwordHash: `hash of ${uid}` })
+
+    const change = (uid: string, fields: AccountFields) =>
+      store.change({ uid, passwordHash: `hash of ${uid}` }, fields)
 
     beforeAll(async () => {
       store = await openAccountStore(makeUrl(), log)
@@ -47,7 +50,7 @@ export function describeAccountStore(name: string, makeUrl: () => DatabaseUrl): 
 
     test('a new address replaces the old one, which is free again', async () => {
       await add('moving', 'old@test.com')
-      expect(await store.change('moving', { email: 'New@test.com' })).toBe(true)
+      expect(await change('moving', { email: 'New@test.com' })).toBe('changed')
       expect(await store.find('old@test.com')).toBeUndefined()
       expect(await store.find('new@test.com')).toMatchObject({ uid: 'moving', email: 'New@test.com' })
       expect(await add('next', 'old@test.com')).toBe(true)
@@ -55,15 +58,14 @@ export function describeAccountStore(name: string, makeUrl: () => DatabaseUrl): 
 
     test('another spelling of the own address is no other account’s', async () => {
       await add('speller')
-      expect(await store.change('speller', { email: 'Speller@Test.com' })).toBe(true)
+      expect(await change('speller', { email: 'Speller@Test.com' })).toBe('changed')
       expect(await store.findByUid('speller')).toMatchObject({ email: 'Speller@Test.com' })
     })
 
     test('an address that another account has is refused, and nothing of the change is made', async () => {
       await add('owner')
       await add('envious')
-      const change = { email: 'OWNER@test.com', passwordHash: 'new' }
-      expect(await store.change('envious', change)).toBe(false)
+      expect(await change('envious', { email: 'OWNER@test.com', passwordHash: 'new' })).toBe('taken')
       expect(await store.findByUid('envious')).toMatchObject({
         email: 'envious@test.com',
         passwordHash: 'hash of envious',
@@ -73,18 +75,26 @@ export function describeAccountStore(name: string, makeUrl: () => DatabaseUrl): 
     test('of twenty accounts that move to one address at once one gets it', async () => {
       const uids = Array.from({ length: 20 }, (_, index) => `mover-${index}`)
       for (const uid of uids) await add(uid)
-      const moved = await Promise.all(uids.map((uid) => store.change(uid, { email: 'goal@test.com' })))
-      expect(moved.filter(Boolean)).toHaveLength(1)
-      expect(await store.find('goal@test.com')).toMatchObject({ uid: uids[moved.indexOf(true)] })
+      const moved = await Promise.all(uids.map((uid) => change(uid, { email: 'goal@test.com' })))
+      expect(moved.filter((outcome) => outcome === 'taken')).toHaveLength(19)
+      expect(await store.find('goal@test.com')).toMatchObject({ uid: uids[moved.indexOf('changed')] })
     })
 
     test('a new hash is of that account alone', async () => {
       await add('rehashed')
       await add('untouched')
-      await store.replaceHash('rehashed', 'better')
-      expect(await store.change('untouched', { passwordHash: 'chosen' })).toBe(true)
+      expect(await change('rehashed', { passwordHash: 'better' })).toBe('changed')
       expect(await store.findByUid('rehashed')).toMatchObject({ passwordHash: 'better' })
-      expect(await store.findByUid('untouched')).toMatchObject({ passwordHash: 'chosen' })
+      expect(await store.findByUid('untouched')).toMatchObject({ passwordHash: 'hash of untouched' })
+    })
+
+    test('of twenty changes that were proven with one password one is made', async () => {
+      await add('contested')
+      const hashes = Array.from({ length: 20 }, (_, index) => `hash ${index}`)
+      const outcomes = await Promise.all(hashes.map((passwordHash) => change('contested', { passwordHash })))
+      expect(outcomes.filter((outcome) => outcome === 'outdated')).toHaveLength(19)
+      const passwordHash = hashes[outcomes.indexOf('changed')]
+      expect(await store.findByUid('contested')).toMatchObject({ passwordHash })
     })
 
     test('a removed account is gone, its address is free, the others stay', async () => {
@@ -92,7 +102,7 @@ export function describeAccountStore(name: string, makeUrl: () => DatabaseUrl): 
       await add('staying')
       await store.remove('leaving')
       expect(await store.find('leaving@test.com')).toBeUndefined()
-      expect(await store.change('leaving', { passwordHash: 'x' })).toBe(false)
+      expect(await change('leaving', { passwordHash: 'x' })).toBe('outdated')
       expect(await store.findByUid('staying')).toBeDefined()
       expect(await add('newcomer', 'leaving@test.com')).toBe(true)
     })

@@ -6,6 +6,7 @@ export const messages = {
   accountChanged: 'Account changed.',
   accountDeleted: 'Account deleted.',
   accountNotChanged: 'Changing the account failed - please try again later.',
+  accountOutdated: 'The account was changed meanwhile; please try again.',
   accountGone: 'There is no such account any more.',
   passwordNeeded: 'The present password needs to be specified, and a new email or a new password!',
   passwordWrong: 'The password is wrong.',
