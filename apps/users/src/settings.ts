@@ -1,6 +1,7 @@
 import { discover, originOf } from '@postern/discovery'
 import {
   parseInteger,
+  isProduction,
   parseSwitch,
   readNeighbourSettings,
   SettingsError,
@@ -54,7 +55,7 @@ export function readUsersSettings(
       env,
     ),
     tasksOrigin: originOf(discover({ name: 'tasks', fallback: { host: 'tasks', port: 8000 } }, env).address),
-    production: appEnv === 'production',
+    production: isProduction(appEnv),
     authStub,
     passwordMinLength: parseInteger('PASSWORD_MIN_LENGTH', env['PASSWORD_MIN_LENGTH'], {
       min: 1,

@@ -87,6 +87,25 @@ describe('RFC 9700', () => {
       expect((await requestJson(url, { headers })).status).toBe(401)
   })
 
+  test.each(['same-site', 'cross-site', 'nonsense'])(
+    '§4.7 a page of another host logs nobody out and renews nothing: %s',
+    async (site) => {
+      const { cookie } = await newAccount()
+      const headers = { cookie, 'sec-fetch-site': site }
+      for (const path of ['/logout', '/refresh']) {
+        const reply = await requestJson(course.users.url + path, { method: 'POST', headers })
+        expect(reply).toMatchObject({ status: 403, body: { code: 'other-site' } })
+        expect(reply.headers.getSetCookie()).toEqual([])
+      }
+      expect((await refresh(cookie)).status).toBe(200)
+    },
+  )
+
+  test.each(['same-origin', 'none'])('§4.7 the page of this host may: %s', async (site) => {
+    const headers = { cookie: (await newAccount()).cookie, 'sec-fetch-site': site }
+    expect((await requestJson(`${course.users.url}/refresh`, { method: 'POST', headers })).status).toBe(200)
+  })
+
   test('§4.14.2 a refresh token from two uses ago ends the session for whoever has it', async () => {
     const { cookie } = await newAccount()
     const current = cookieOf(await refresh(cookieOf(await refresh(cookie))))

@@ -8,7 +8,7 @@ export { readNeighbourSettings, type NeighbourSettings } from './neighbour-setti
 export { parseChoice, parseInteger, parsePort, parseSwitch } from './parse-value.ts'
 export type {} from './route-config.ts'
 export { runService, type RunningService, type ServiceHooks } from './run-service.ts'
-export { readServiceSettings, type ServiceSettings } from './settings.ts'
+export { isProduction, readServiceSettings, type ServiceSettings } from './settings.ts'
 export { SettingsError } from './settings-error.ts'
 export { startMain } from './start-main.ts'
 export { StartError } from './start-error.ts'

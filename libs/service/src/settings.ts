@@ -98,6 +98,11 @@ export function readServiceSettings(
   }
 }
 
+/** Whether `APP_ENV` says that real people use the service. */
+export function isProduction(appEnv: string): boolean {
+  return appEnv === 'production' || appEnv === 'prod'
+}
+
 function readAddresses(
   flags: Flags,
   env: NodeJS.ProcessEnv,
@@ -135,7 +140,7 @@ function readAppEnv(env: NodeJS.ProcessEnv): string {
 
 function readDemo(env: NodeJS.ProcessEnv, appEnv: string): boolean {
   const demo = parseSwitch('DEMO_MODE', env['DEMO_MODE'])
-  if (demo && (appEnv === 'production' || appEnv === 'prod')) {
+  if (demo && isProduction(appEnv)) {
     throw new SettingsError(
       'DEMO_MODE',
       env['DEMO_MODE'],

@@ -2,6 +2,7 @@ import { AccessToken, LogOut, Message, messages } from '@postern/contracts'
 import { CallError, type AuthClient, type CallContext } from '@postern/clients'
 import { callContext, HttpProblem, unavailable } from '@postern/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { refuseOtherSites } from '../refuse-other-sites.ts'
 import type { SessionCookie } from '../session-cookie.ts'
 
 /** What {@link sessionRoutes} needs. */
@@ -26,8 +27,9 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = asy
       (await auth.endSessionsEverywhere(refreshToken, context).catch(orUnavailable))
     if (!ended) throw new HttpProblem(401, 'session-over', messages.sessionOver)
   }
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
+    refuseOtherSites(request)
   })
   app.route({
     method: 'POST',
