@@ -37,4 +37,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await database.schema.createIndex('session_ends_at').on('session_ends').column('ended_at').execute()
     },
   },
+  '004-sessions-expire': {
+    up: async (database) => {
+      // Each log-in deletes what expired; without an index it reads every session that there is.
+      await database.schema.createIndex('sessions_expire').on('sessions').column('expires_at').execute()
+    },
+  },
 }
