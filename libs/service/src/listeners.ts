@@ -12,6 +12,11 @@ import { listenFailure } from './start-error.ts'
 const SWEEP_MS = 50
 /** So long whoever keeps connections open is told to let go of them. */
 const LET_GO_MS = 1_000
+/**
+ * Connections that may wait to be accepted, where the system lets so many (`net.core.somaxconn`). Node's 511 is soon full when a gateway's
+ * clients come back at once, and whoever finds it full tries again after a second, then two, then four; how long the others wait is watched (overload.ts).
+ */
+const BACKLOG = 4_096
 /** A machine without IPv6 may still say that `localhost` is `::1` too. */
 const NOT_HERE: readonly unknown[] = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
@@ -72,7 +77,7 @@ async function listenQuietly(app: FastifyInstance, address: ListenAddress): Prom
   const level = app.log.level
   app.log.level = 'silent'
   try {
-    await app.listen({ ...address })
+    await app.listen({ ...address, backlog: BACKLOG })
   } finally {
     app.log.level = level
   }
@@ -85,7 +90,7 @@ async function openDoor(app: FastifyInstance, address: ListenAddress): Promise<r
     app.server.emit('connection', socket),
   )
   try {
-    await once(door.listen(address), 'listening')
+    await once(door.listen({ ...address, backlog: BACKLOG }), 'listening')
     return [door]
   } catch (error) {
     if (NOT_HERE.includes((error as Partial<NodeJS.ErrnoException>).code)) return []

@@ -1,14 +1,14 @@
 /** When a service is overloaded. */
 export interface OverloadOptions {
-  /** How late the event loop may be. */
+  /** How long requests may wait. */
   readonly limitMs: number
   /** How long it has to be late without a break before that counts. */
   readonly sustainedMs: number
 }
 
-/** Follows how late the event loop is. */
+/** Follows how long requests wait. */
 export interface OverloadDetector {
-  /** Told again and again how late a timer came; tells whether requests are to be refused until the next time. */
+  /** Told again and again how long they do; tells whether requests are to be refused until the next time. */
   observe(lateMs: number, nowMs: number): boolean
 }
 

@@ -7,9 +7,12 @@ let nowMs: number
 let tick: (() => void) | undefined
 let app: FastifyInstance
 let lines: string[]
+let queueMs: number
+let rests: number
+let busy: boolean
 
 beforeEach(async () => {
-  nowMs = 0
+  ;[nowMs, queueMs, rests, busy] = [0, 0, 0, false]
   lines = []
   const write = (line: string) => {
     lines.push((JSON.parse(line) as { readonly msg: string }).msg)
@@ -22,7 +25,13 @@ beforeEach(async () => {
     }
   }
   answerErrors(app)
-  shedOverload(app, 500, { now: () => nowMs, every })
+  const queue = {
+    measureMs: () => queueMs,
+    rest: () => {
+      rests += 1
+    },
+  }
+  shedOverload(app, 500, { now: () => nowMs, every, busy: () => busy }, queue)
   app.get('/', () => 'ok')
   // A start that takes long is not an overload.
   nowMs = 20_000
@@ -55,9 +64,31 @@ test('the log has a line when refusing begins and one when it ends, not one for 
   tickAfter(100)
   await get()
   expect(lines).toEqual([
-    'the event loop is late by 1900 ms: requests are refused',
-    'the event loop is on time again; 3 requests were refused',
+    'requests have to wait for 1900 ms: they are refused',
+    'requests are served in time again; 3 were refused',
   ])
+})
+
+test('requests are refused while new connections wait, though the event loop is on time', async () => {
+  ;[queueMs, busy] = [600, true]
+  for (let ticks = 0; ticks < 10; ticks += 1) {
+    tickAfter(100)
+    expect((await get()).statusCode).toBe(200)
+  }
+  tickAfter(100)
+  expect((await get()).statusCode).toBe(503)
+  queueMs = 400
+  tickAfter(100)
+  expect((await get()).statusCode).toBe(200)
+})
+
+test('the queue of new connections is measured only while the event loop is busy', () => {
+  queueMs = 600
+  for (let ticks = 0; ticks < 20; ticks += 1) tickAfter(100)
+  expect([rests, lines]).toEqual([20, []])
+  busy = true
+  for (let ticks = 0; ticks < 20; ticks += 1) tickAfter(100)
+  expect([rests, lines]).toEqual([20, ['requests have to wait for 600 ms: they are refused']])
 })
 
 test('a service that is closed ticks no more', async () => {

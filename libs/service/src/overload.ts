@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { watchAcceptQueue, type AcceptQueue } from './accept-queue.ts'
 import { HttpProblem } from './http-problem.ts'
 import { createOverloadDetector } from './overload-detector.ts'
 
@@ -7,6 +8,8 @@ export interface Ticker {
   now(): number
   /** Calls back again and again until what it gives is called. */
   every(ms: number, tick: () => void): () => void
+  /** Whether the event loop has hardly rested since this was asked before. */
+  busy(): boolean
 }
 
 /** The code of the refusal. */
@@ -17,7 +20,11 @@ const SUSTAINED_MS = 1_000
 /** Seconds after which a client may try again: the queue is gone by then. */
 const RETRY_AFTER_S = '2'
 
+/** An event loop that never waits for anything is one that others wait for. */
+const BUSY = 0.9
+
 const realTime: Ticker = {
+  busy: busyEventLoop(),
   now: () => performance.now(),
   every: (ms, tick) => {
     const timer = setInterval(tick, ms).unref()
@@ -27,25 +34,47 @@ const realTime: Ticker = {
   },
 }
 
+function busyEventLoop(): () => boolean {
+  let last = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, last)
+    last = now
+    return utilization > BUSY
+  }
+}
+
 /**
- * Refuses requests with 503 and `Retry-After`, instead of letting them queue, while the event loop has been late by the limit for a
- * second without a break. The log tells when that begins and ends: a line for each refusal would be work when there is too much.
+ * Refuses requests with 503 and `Retry-After`, instead of letting them queue, while they have had to wait by the limit for a second
+ * without a break: for an event loop that is late, or to be accepted by one that is busy. The log tells when that begins and ends: a line for each refusal would be work when there is too much.
  */
-export function shedOverload(app: FastifyInstance, limitMs: number, time: Ticker = realTime): void {
+export function shedOverload(
+  app: FastifyInstance,
+  limitMs: number,
+  time: Ticker = realTime,
+  queue: AcceptQueue = watchAcceptQueue(app.server, time.now),
+): void {
   if (limitMs === 0) return
   const detector = createOverloadDetector({ limitMs, sustainedMs: SUSTAINED_MS })
   let overloaded = false
   let refused = 0
   let lastMs = time.now()
+  // Who has rest accepts at once: there is nothing to measure, and an idle service does nothing.
+  const acceptWaitMs = (): number => {
+    if (time.busy()) return queue.measureMs()
+    queue.rest()
+    return 0
+  }
   const tick = (): void => {
     const nowMs = time.now()
     const lateMs = nowMs - lastMs - SAMPLE_MS
     lastMs = nowMs
+    const waitMs = Math.max(lateMs, acceptWaitMs())
     const before = overloaded
-    overloaded = detector.observe(lateMs, nowMs)
+    overloaded = detector.observe(waitMs, nowMs)
     if (overloaded === before) return
-    if (overloaded) app.log.warn(`the event loop is late by ${Math.round(lateMs)} ms: requests are refused`)
-    else app.log.info(`the event loop is on time again; ${refused} requests were refused`)
+    if (overloaded) app.log.warn(`requests have to wait for ${Math.round(waitMs)} ms: they are refused`)
+    else app.log.info(`requests are served in time again; ${refused} were refused`)
     refused = 0
   }
   // Starting costs more than anything afterwards, and nobody waits yet.
@@ -54,7 +83,10 @@ export function shedOverload(app: FastifyInstance, limitMs: number, time: Ticker
     lastMs = time.now()
     stop = time.every(SAMPLE_MS, tick)
   })
-  app.addHook('onClose', async () => stop?.())
+  app.addHook('onClose', async () => {
+    stop?.()
+    queue.rest()
+  })
   app.addHook('onRequest', (_request, _reply, done) => {
     if (!overloaded) {
       done()

@@ -41,7 +41,7 @@ export interface ServiceSettings {
   readonly trustedProxies: readonly string[]
   /** `BODY_LIMIT_BYTES`: longest request body, 100 KiB unless set, as the course's Express. */
   readonly bodyLimitBytes: number
-  /** `EVENT_LOOP_DELAY_LIMIT_MS`: how late the event loop may be, for a second without a break, before requests are refused; 0 never refuses. */
+  /** `EVENT_LOOP_DELAY_LIMIT_MS`: how late the event loop may be, or how long connections may wait to be accepted, for a second without a break, before requests are refused; 0 never refuses. */
   readonly eventLoopDelayLimitMs: number
   /** `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces go; undefined sends none. */
   readonly otlpEndpoint: string | undefined
