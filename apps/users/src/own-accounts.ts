@@ -1,4 +1,4 @@
-import type { AuthClient, CallContext, TasksClient } from '@postern/clients'
+import { CallError, type AuthClient, type CallContext, type TasksClient } from '@postern/clients'
 import { messages, type IssuedToken } from '@postern/contracts'
 import { HttpProblem } from '@postern/service'
 import type { Account } from './account.ts'
@@ -11,14 +11,11 @@ export interface OwnChange {
   readonly newPassword?: string
 }
 
-/** What a person does with the own account; all but `get` throw a 403 for a wrong password, and CallError when a service is silent. */
+/** What a person does with the own account; all but `get` throw a 403 for a wrong password, a 409 when it was replaced meanwhile, and CallError when a service is silent. */
 export interface OwnAccounts {
   /** Throws a 404 when the account was deleted after its token was issued. */
   get(uid: string): Promise<Account>
-  /**
-   * Ends all sessions and starts one for the client that asked; `taken` when the new address has an account. Throws a 409 when the account
-   * changed after the password was checked.
-   */
+  /** Ends all sessions and starts one for the client that asked; `taken` when the new address has an account. */
   change(
     account: Account,
     password: string,
@@ -51,7 +48,7 @@ export function createOwnAccounts(store: AccountStore, auth: AuthClient, tasks: 
         newPassword === undefined ? account.passwordHash : await auth.hashPassword(newPassword, context)
       const changed = { email, passwordHash: hash }
       const outcome = await store.change(account, changed)
-      if (outcome === 'outdated') throw new HttpProblem(409, 'account-outdated', messages.accountOutdated)
+      if (outcome === 'outdated') throw outdated()
       if (outcome === 'taken') return 'taken'
       await auth.endSessions(uid, context).catch(async (error: unknown) => {
         // Who knew the old password may have a session that goes on: the person is told that nothing changed, so nothing may have.
@@ -59,13 +56,25 @@ export function createOwnAccounts(store: AccountStore, auth: AuthClient, tasks: 
         throw error
       })
       const request = { hash, password: newPassword ?? password, subject: { uid, email }, session: true }
-      return { uid, email, session: (await auth.issueToken(request, context)) ?? {} }
+      // The change is made by now: without a session the person logs in again.
+      const session = await auth.issueToken(request, context).catch(ifSilent)
+      return { uid, email, session: session ?? {} }
     },
     remove: async (account, password, context) => {
       const { token } = await prove(account, password, context)
+      const now = await store.findByUid(account.uid)
+      if (now?.passwordHash !== account.passwordHash) throw outdated()
       await tasks.removeAll(token, context)
       await auth.endSessions(account.uid, context)
       await store.remove(account.uid)
     },
   }
+}
+
+function outdated(): HttpProblem {
+  return new HttpProblem(409, 'account-outdated', messages.accountOutdated)
+}
+
+function ifSilent(error: unknown): undefined {
+  if (!(error instanceof CallError)) throw error
 }

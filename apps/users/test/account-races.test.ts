@@ -10,7 +10,7 @@ import { createOwnAccounts } from '../src/own-accounts.ts'
 // What somebody else does to an account while auth checks a password for it. Whoever knows an old password must not win that race.
 
 const account = { uid: 'u7', email: 'ann@test.com', passwordHash: 'hash of old' }
-const tasks = { removeAll: async () => {}, close: async () => {} }
+const tasks = { removeAll: async () => void ended.push('tasks'), close: async () => {} }
 
 let store: AccountStore
 /** What happens once auth has checked a password. */
@@ -105,11 +105,36 @@ describe('a change of the account', () => {
     expect([await hashNow(), ended]).toEqual(['hash of new', []])
   })
 
+  test('that is made is told so, even when there is no new session', async () => {
+    const issueToken = auth.issueToken
+    auth.issueToken = async (request, context) => {
+      if (request.session === true) throw new CallError('auth', 'timeout')
+      return issueToken(request, context)
+    }
+    expect(await change('new')).toEqual({ uid: account.uid, email: account.email, session: {} })
+    expect([await hashNow(), ended]).toEqual(['hash of new', ['all of u7']])
+  })
+
   test('is undone when the sessions of before cannot be ended', async () => {
     auth.endSessions = async () => {
       throw new CallError('auth', 'timeout')
     }
     await expect(change('new')).rejects.toThrow(CallError)
     expect(await store.findByUid(account.uid)).toEqual(account)
+  })
+})
+
+describe('the deletion of an account', () => {
+  const remove = () => createOwnAccounts(store, auth, tasks).remove(account, 'old', {})
+
+  test('that was proven with a password that is replaced meanwhile deletes nothing', async () => {
+    meanwhile = changePassword
+    await expect(remove()).rejects.toMatchObject({ statusCode: 409, code: 'account-outdated' })
+    expect([await hashNow(), ended]).toEqual(['hash of new', []])
+  })
+
+  test('deletes the tasks, ends the sessions and then is done', async () => {
+    await remove()
+    expect([await hashNow(), ended]).toEqual([undefined, ['tasks', 'all of u7']])
   })
 })
