@@ -101,6 +101,12 @@ describe('RFC 9700', () => {
     },
   )
 
+  test('§4.7 a page of another host that has no cookie of ours logs out of nothing', async () => {
+    const request = { method: 'POST', headers: { 'sec-fetch-site': 'same-site' } }
+    expect((await requestJson(`${course.users.url}/logout`, request)).status).toBe(200)
+    expect((await requestJson(`${course.users.url}/refresh`, request)).status).toBe(401)
+  })
+
   test.each(['same-origin', 'none'])('§4.7 the page of this host may: %s', async (site) => {
     const headers = { cookie: (await newAccount()).cookie, 'sec-fetch-site': site }
     expect((await requestJson(`${course.users.url}/refresh`, { method: 'POST', headers })).status).toBe(200)
