@@ -23,7 +23,7 @@ const RETRY_AFTER_S = '2'
 /** An event loop that never waits for anything is one that others wait for. */
 const BUSY = 0.9
 
-const realTime: Ticker = {
+const realTime = (): Ticker => ({
   busy: busyEventLoop(),
   now: () => performance.now(),
   every: (ms, tick) => {
@@ -32,7 +32,7 @@ const realTime: Ticker = {
       clearInterval(timer)
     }
   },
-}
+})
 
 function busyEventLoop(): () => boolean {
   let last = performance.eventLoopUtilization()
@@ -46,30 +46,26 @@ function busyEventLoop(): () => boolean {
 
 /**
  * Refuses requests with 503 and `Retry-After`, instead of letting them queue, while they have had to wait by the limit for a second
- * without a break: for an event loop that is late, or to be accepted by one that is busy. The log tells when that begins and ends: a line for each refusal would be work when there is too much.
+ * without a break: for an event loop that is late, or to be accepted by one that is busy. The log tells when that begins and ends: a
+ * line for each refusal would be work when there is too much.
  */
 export function shedOverload(
   app: FastifyInstance,
   limitMs: number,
-  time: Ticker = realTime,
-  queue: AcceptQueue = watchAcceptQueue(app.server, time.now),
+  time: Ticker = realTime(),
+  measured?: AcceptQueue,
 ): void {
   if (limitMs === 0) return
+  const queue = measured ?? watchAcceptQueue(app.server, time.now)
   const detector = createOverloadDetector({ limitMs, sustainedMs: SUSTAINED_MS })
   let overloaded = false
   let refused = 0
   let lastMs = time.now()
-  // Who has rest accepts at once: there is nothing to measure, and an idle service does nothing.
-  const acceptWaitMs = (): number => {
-    if (time.busy()) return queue.measureMs()
-    queue.rest()
-    return 0
-  }
   const tick = (): void => {
     const nowMs = time.now()
     const lateMs = nowMs - lastMs - SAMPLE_MS
     lastMs = nowMs
-    const waitMs = Math.max(lateMs, acceptWaitMs())
+    const waitMs = Math.max(lateMs, acceptWaitMs(time, queue))
     const before = overloaded
     overloaded = detector.observe(waitMs, nowMs)
     if (overloaded === before) return
@@ -95,6 +91,13 @@ export function shedOverload(
     refused += 1
     done(refusal())
   })
+}
+
+/** Who has rest accepts at once: there is nothing to measure, and an idle service does nothing. */
+function acceptWaitMs(time: Ticker, queue: AcceptQueue): number {
+  if (time.busy()) return queue.measureMs()
+  queue.rest()
+  return 0
 }
 
 function refusal(): HttpProblem {
