@@ -32,10 +32,19 @@ describe('Containerfiles', () => {
       const last = read(file).split('FROM scratch AS runtime')[1] ?? ''
       expect(last).toContain('WORKDIR /app')
       expect(last).toContain(`ENTRYPOINT ["/usr/local/bin/node", ${flagOf(file)}"/app/main.js"]`)
-      expect(read(file)).toMatch(/\/new\/app\/tasks/)
+      expect(read(file)).toContain('mkdir -p -m 1777 /new/app/data /new/app/tasks /new/tmp')
       expect(read(file)).toContain('chown -R 65532:65532 /new/app')
     },
   )
+
+  test.each(FILES)('%s prints a command that builds an image of the list, as the list has it', (file) => {
+    const [, version = VERSION, tag = ''] =
+      /^# {3}docker build -f \S+(?: --build-arg VERSION=(\S+))? -t localhost\/postern\/(\S+) \.$/m.exec(
+        read(file),
+      ) ?? []
+    const image = IMAGES.find(({ tags }) => tags.includes(tag))
+    expect([file, image?.version]).toEqual([`deploy/images/${image?.containerfile}.Containerfile`, version])
+  })
 
   test('the apps’ files differ only where the apps do', () => {
     const shared = (file: string) =>
@@ -87,6 +96,19 @@ describe('the list of images', () => {
       )
       for (const image of named.filter((one) => one.startsWith(DEFAULT_PREFIX)))
         expect(built).toContain(image)
+    })
+
+    test.each(APPS)('%s: `kubectl debug --target` names the container that runs it', (file) => {
+      const [, target] = /--target=(\S+)/.exec(read(file)) ?? []
+      const tags = IMAGES.filter(({ containerfile }) => file.endsWith(`/${containerfile}.Containerfile`))
+        .flatMap((image) => image.tags)
+        .map((tag) => `${DEFAULT_PREFIX}${tag}`)
+      const names = APPLICABLE.flatMap((folder) =>
+        workloadsOf(render(folder)).flatMap(({ containers }) =>
+          containers.filter(({ image }) => tags.includes(image)).map(({ name }) => name),
+        ),
+      )
+      expect(names).toContain(target)
     })
   })
 

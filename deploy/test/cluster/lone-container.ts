@@ -18,6 +18,7 @@ export interface LoneContainer {
 const CPUS = '0.2'
 const HARDENED = [
   '--read-only',
+  '--read-only-tmpfs=false', // a kubelet opens no folders in it, podman would
   '--cap-drop',
   'ALL',
   '--security-opt',
