@@ -1,5 +1,6 @@
-// What the READMEs of `minikube` and `production` print needs a controller's addon or a cloud's stores, so that no test plays
-// it (deploy/test/printed plays the others). The names in it are held against what the overlay renders.
+// Names that stand in what the READMEs of `minikube` and `production` and docs/minikube.md print, held against what the
+// overlays render: without a container, and for `production`, whose stores are the reader's, in place of playing it
+// (deploy/test/printed plays the others).
 import { describe, expect, test } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -24,6 +24,11 @@ const VALUED = {
   stdin: { type: 'boolean', short: 'i' },
   tty: { type: 'boolean', short: 't' },
   follow: { type: 'boolean', short: 'f' },
+  watch: { type: 'boolean' },
+  driver: { type: 'string' },
+  for: { type: 'string' },
+  all: { type: 'boolean' },
+  timeout: { type: 'string' },
 } as const
 
 /** @throws TypeError for a flag that no printed command has had so far. */

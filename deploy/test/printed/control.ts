@@ -7,6 +7,7 @@ import type { World } from '../cluster/world.ts'
 import { readCommandLine } from './command-line.ts'
 import { kubectlVerbs } from './kubectl.ts'
 import { Created } from './kubectl-create.ts'
+import { IngressAddon } from './ingress-addon.ts'
 import type { Reply } from './stand-in.ts'
 import { said, serviceNamed, type Verb } from './targets.ts'
 
@@ -23,9 +24,14 @@ export class Control {
     this.#folder = join(world.podman.folder, 'printed')
     rmSync(this.#folder, { recursive: true, force: true })
     mkdirSync(this.#folder)
+    const addon = new IngressAddon()
     this.#programs = {
-      kubectl: kubectlVerbs(world, this.#created, (port) => this.readyFile(port)),
-      minikube: minikubeVerbs(world),
+      kubectl: kubectlVerbs(world, {
+        created: this.#created,
+        addon,
+        readyFile: (port) => this.readyFile(port),
+      }),
+      minikube: minikubeVerbs(world, addon),
     }
     this.socket = join(this.#folder, 'socket')
     this.#server = createServer({ allowHalfOpen: true }, (client) => {
@@ -60,9 +66,19 @@ export class Control {
   }
 }
 
-function minikubeVerbs(world: World): Readonly<Record<string, Verb>> {
+function minikubeVerbs(world: World, addon: IngressAddon): Readonly<Record<string, Verb>> {
   return {
-    image: () => said(''),
+    start: () => said(''),
+    addons: ({ words: [what, name] }) => {
+      if (what !== 'enable' || name !== 'ingress') return said(`no addon ${name} here`, 1)
+      addon.enable()
+      return said(`The 'ingress' addon is enabled`)
+    },
+    // The node has podman's own images: what is loaded must have been built.
+    image: async ({ words: [, image = ''] }) => {
+      const { code } = await world.podman.run('podman', 'image', 'exists', image)
+      return said(code === 0 ? '' : `${image} was not built`, code)
+    },
     ip: () => said(NODE_ADDRESS),
     tunnel: () => said(''),
     service: (line) => {

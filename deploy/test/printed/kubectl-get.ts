@@ -22,10 +22,13 @@ export function get(world: World, line: CommandLine): Reply {
 
 function pods({ cluster }: World, { flags }: CommandLine): Reply {
   const wanted = selectorOf(flags['selector'])
+  const namespace = flags['namespace'] ?? 'default'
   const found = cluster.pods.filter(
-    ({ workload }) => Object.keys(wanted).length === 0 || selects(wanted, workload.labels),
+    ({ workload }) =>
+      workload.namespace === namespace &&
+      (Object.keys(wanted).length === 0 || selects(wanted, workload.labels)),
   )
-  if (found.length === 0) return said('No resources found in default namespace.')
+  if (found.length === 0) return said(`No resources found in ${namespace} namespace.`)
   const lines = found.map(({ name, ready, workload: { containers } }) => {
     const all = containers.length
     return `${name}  ${ready ? all : 0}/${all}  Running`

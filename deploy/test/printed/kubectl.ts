@@ -6,6 +6,7 @@ import type { World } from '../cluster/world.ts'
 import { ROOT } from '../read-manifests.ts'
 import { render } from '../render.ts'
 import type { CommandLine } from './command-line.ts'
+import type { IngressAddon } from './ingress-addon.ts'
 import type { Created } from './kubectl-create.ts'
 import { get } from './kubectl-get.ts'
 import type { Reply } from './stand-in.ts'
@@ -17,15 +18,24 @@ const SHORT_IMAGES: Readonly<Record<string, string>> = {
   'curlimages/curl:8.10.1': 'docker.io/curlimages/curl:8.10.1',
 }
 
-/** @param readyFile names the file that says that a forwarded port is open. */
-export function kubectlVerbs(
-  world: World,
-  created: Created,
-  readyFile: (port: string) => string,
-): Readonly<Record<string, Verb>> {
+export interface KubectlParts {
+  readonly created: Created
+  readonly addon: IngressAddon
+  /** Names the file that says that a forwarded port is open. */
+  readonly readyFile: (port: string) => string
+}
+
+export function kubectlVerbs(world: World, parts: KubectlParts): Readonly<Record<string, Verb>> {
   return {
-    ...changingVerbs(world, created),
-    get: (line) => get(world, line),
+    ...changingVerbs(world, parts),
+    get: (line) => (line.words[0] === 'ingress' ? said(parts.addon.lines().join('\n')) : get(world, line)),
+    wait: ({ words: [what = ''] }) => {
+      const late = what === 'deployment' ? world.cluster.pods.filter(({ ready }) => !ready) : []
+      return said(
+        late.length === 0 ? `${what} condition met` : late.map(({ name }) => name).join(),
+        late.length,
+      )
+    },
     logs: async ({ words: [what] }) => {
       const { stdout } = await world.podman.run('podman', 'logs', containerNamed(podNamed(world, what)))
       return said(stdout.trimEnd())
@@ -41,16 +51,19 @@ export function kubectlVerbs(
       const { code, stdout } = await world.podman.once('--network', NETWORK, ...dns, image, ...rest)
       return said(stdout.trimEnd(), code)
     },
-    'port-forward': (line) => forward(world, line, readyFile),
+    'port-forward': (line) => forward(world, line, parts.readyFile),
   }
 }
 
-function changingVerbs(world: World, created: Created): Readonly<Record<string, Verb>> {
+function changingVerbs(world: World, { created, addon }: KubectlParts): Readonly<Record<string, Verb>> {
   const { cluster } = world
   return {
     apply: async ({ flags }) => {
       const folder = relative(ROOT, join(ROOT, flags['kustomize'] ?? ''))
-      await cluster.apply([...created.configMaps, ...render(folder)], { secrets: created.secrets })
+      const { configMaps, secrets } = created
+      const objects = render(folder)
+      await cluster.apply([...configMaps, ...objects], { secrets })
+      await addon.serve(world, objects, secrets)
       return said('applied')
     },
     rollout: async ({ words: [what, deployment] }) => {

@@ -16,7 +16,7 @@ export function sectionOf(page: string, title: string): string {
   return found
 }
 
-/** Lines of indented blocks; `# …` lines belong to the command before them. */
+/** Lines of indented blocks; `# …` lines belong to the command before them, `do …` goes on with a loop. */
 export function commandsOf(readme: string): readonly PrintedCommand[] {
   const commands: { command: string; expected: string }[] = []
   for (const line of readme.split('\n').filter((one) => INDENT.test(one))) {
@@ -27,7 +27,8 @@ export function commandsOf(readme: string): readonly PrintedCommand[] {
       continue
     }
     const [, command = text, expected = ''] = TRAILING_COMMENT.exec(text) ?? []
-    commands.push({ command, expected })
+    if (last !== undefined && command.startsWith('do ')) last.command += `\n${command}`
+    else commands.push({ command, expected })
   }
   return commands
 }

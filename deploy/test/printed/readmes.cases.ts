@@ -10,8 +10,7 @@ import { commandsOf, patternOf, sectionOf, type PrintedCommand } from './readme-
 import { runPrinted, type PrintedOptions, type RanCommand } from './run-printed.ts'
 
 /** Built already, for a browser, or a change of what is mounted (cluster/changes.cases.ts). */
-const SKIPPED =
-  /^(npx node deploy\/images|minikube image load|minikube service frontend-service$|.*\| kubectl apply -f -$)/
+const SKIPPED = /^(npx node deploy\/images|minikube service frontend-service$|.*\| kubectl apply -f -$)/
 
 /** Overlays whose README needs nothing that is printed elsewhere. */
 const ALONE = [
@@ -65,10 +64,15 @@ export function readmeCases(world: () => World): void {
     await run('lab-green', { afterApply: LAB_DOOR })
   })
 
-  test('gateway, then part 4 of docs/minikube.md: the same', () => {
-    const guide = readFileSync(join(ROOT, 'docs/minikube.md'), 'utf8')
-    return runAll([...readme('gateway'), ...commandsOf(sectionOf(guide, '4.'))])
-  })
+  test('S1.33 S1.34 minikube, then parts 2, 3a and 4 of docs/minikube.md, nginx being the controller: the same', () =>
+    runAll([...readme('minikube'), ...['2.', '3a.', '4.'].flatMap(guided)]))
+
+  test('gateway, then part 4 of docs/minikube.md: the same', () =>
+    runAll([...readme('gateway'), ...guided('4.')]))
+}
+
+function guided(part: string): readonly PrintedCommand[] {
+  return commandsOf(sectionOf(readFileSync(join(ROOT, 'docs/minikube.md'), 'utf8'), part))
 }
 
 function readme(overlay: string): readonly PrintedCommand[] {
