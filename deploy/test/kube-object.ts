@@ -22,12 +22,13 @@ export interface Spec extends PodSpec {
   readonly type?: string
   readonly clusterIP?: string
   readonly externalName?: string
+  readonly externalTrafficPolicy?: string
   readonly selector?: Labels & { readonly matchLabels?: Labels }
   readonly ports?: readonly ServicePort[]
   readonly template?: { readonly metadata: { readonly labels: Labels }; readonly spec: PodSpec }
   readonly podSelector?: { readonly matchLabels?: Labels; readonly matchExpressions?: readonly object[] }
   readonly ingress?: readonly {
-    readonly from?: readonly { readonly podSelector: { readonly matchLabels: Labels } }[]
+    readonly from?: readonly NetworkPeer[]
     readonly ports?: readonly { readonly port: number | string; readonly protocol?: string }[]
   }[]
   readonly scaleTargetRef?: { readonly name: string }
@@ -35,6 +36,12 @@ export interface Spec extends PodSpec {
   readonly rules?: readonly { readonly host?: string }[]
   readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName: string }[]
   readonly defaultBackend?: { readonly service: { readonly name: string } }
+}
+
+/** Pods of the policy's own namespace, or all Pods of the namespaces that are selected. */
+export interface NetworkPeer {
+  readonly podSelector?: { readonly matchLabels: Labels }
+  readonly namespaceSelector?: { readonly matchLabels: Labels }
 }
 
 export interface ServicePort {
@@ -155,6 +162,10 @@ export function podsWanted(objects: readonly KubeObject[], deployment: KubeObjec
   )
   return deployment.spec?.replicas ?? autoscaler?.spec?.minReplicas ?? 1
 }
+
+/** True for a Pod with `labels` in the namespace of the policy; whole other namespaces are none of its business. */
+export const isPeer = ({ podSelector }: NetworkPeer, labels: Labels): boolean =>
+  podSelector !== undefined && selects(podSelector.matchLabels, labels)
 
 /** True when `labels` have every pair of `selector`; an empty selector selects nothing, as in a Service. */
 export function selects(selector: Labels, labels: Labels): boolean {

@@ -1,5 +1,5 @@
 // What a NetworkPolicy says, in the forms that ours use.
-import { namespaceOf, selects, type KubeObject, type Labels } from './kube-object.ts'
+import { isPeer, namespaceOf, type KubeObject, type Labels } from './kube-object.ts'
 
 interface PodSelector {
   readonly matchLabels?: Labels
@@ -40,8 +40,7 @@ export function letsIn(policies: readonly KubeObject[], from: Labels): boolean {
   if (policies.length === 0) return true
   return policies.some(({ spec }) =>
     (spec?.ingress ?? []).some(
-      ({ from: peers }) =>
-        peers === undefined || peers.some(({ podSelector }) => selects(podSelector.matchLabels, from)),
+      ({ from: peers }) => peers === undefined || peers.some((peer) => isPeer(peer, from)),
     ),
   )
 }

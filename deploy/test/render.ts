@@ -1,6 +1,6 @@
 // Renders a kustomization as `kubectl apply -k` would see it; needs kubectl 1.21 or newer, no cluster and no network.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { KubeObject } from './kube-object.ts'
 import { parseManifests, ROOT } from './read-manifests.ts'
@@ -40,13 +40,34 @@ const rendered = new Map<string, readonly KubeObject[]>()
 export function render(folder: string): readonly KubeObject[] {
   const known = rendered.get(folder)
   if (known !== undefined) return known
-  const text = execFileSync('kubectl', ['kustomize', join(ROOT, folder)], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const objects = parseManifests(text, `kubectl kustomize ${folder}`)
+  const objects = kustomize(join(ROOT, folder))
   rendered.set(folder, objects)
   return objects
 }
 
+function kustomize(folder: string): readonly KubeObject[] {
+  const text = execFileSync('kubectl', ['kustomize', folder], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return parseManifests(text, `kubectl kustomize ${folder}`)
+}
+
 export const renderOverlay = (name: string): readonly KubeObject[] => render(`deploy/overlays/${name}`)
+
+/** An overlay with components on top, as a kustomization of the reader's own has it. */
+export function renderWith(overlay: string, ...components: readonly string[]): readonly KubeObject[] {
+  mkdirSync(join(ROOT, '.postern'), { recursive: true })
+  const folder = mkdtempSync(join(ROOT, '.postern', 'on-top-')) // inside: kustomize takes bases by relative paths
+  const deploy = '../../deploy'
+  const own = {
+    resources: [`${deploy}/overlays/${overlay}`],
+    components: components.map((name) => `${deploy}/components/${name}`),
+  }
+  try {
+    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(own))
+    return kustomize(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

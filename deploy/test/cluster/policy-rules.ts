@@ -1,8 +1,7 @@
 // A network plug-in's part: what NetworkPolicies let into a Pod, as rules of iptables. Holds for what passes the node, as
 // everything addressed to a Service does; what the node itself asks (probes) is always let in.
-import type { KubeObject } from '../kube-object.ts'
+import { isPeer, type KubeObject } from '../kube-object.ts'
 import { policiesFor } from '../network-policy.ts'
-import { selects } from '../kube-object.ts'
 import type { RunningPod } from './running-pod.ts'
 
 /** Shell commands, once per cluster. In the table mangle: in filter podman puts its own rules, which let all in, before ours. */
@@ -28,9 +27,7 @@ function allowances({ spec, metadata }: KubeObject, pods: readonly RunningPod[])
       from === undefined
         ? ['']
         : pods
-            .filter(({ workload }) =>
-              from.some((peer) => selects(peer.podSelector.matchLabels, workload.labels)),
-            )
+            .filter(({ workload }) => from.some((peer) => isPeer(peer, workload.labels)))
             .map(({ address }) => ` -s ${address}/32`)
     const doors = ports?.map(({ port, protocol = 'TCP' }) => {
       if (typeof port !== 'number') throw new Error(`${metadata.name}: a port by name is not read here`)
