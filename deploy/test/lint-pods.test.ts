@@ -75,6 +75,44 @@ run(`every overlay${skipped}`, () => {
       }
     })
 
+    test('W21 no Pod is killed while its hook waits and its app drains, which takes up to 30 s', () => {
+      for (const { object, pod, container } of containers.filter(isOurs)) {
+        const { sleep } = container.lifecycle?.preStop ?? {}
+        if (sleep === undefined) continue // an nginx or a Pod of the material
+        const needed = sleep.seconds + 30
+        expect([describeObject(object), (pod.terminationGracePeriodSeconds ?? 30) > needed]).toEqual([
+          describeObject(object),
+          true,
+        ])
+      }
+    })
+
+    test('W20 Pod Security `restricted`: safe sysctls, volumes of its kinds, nothing of the host', () => {
+      const safe =
+        /^(kernel\.shm_rmid_forced|net\.ipv4\.(ip_local_port_range|ip_unprivileged_port_start|tcp_syncookies|ping_group_range))$/
+      const kinds = [
+        'configMap',
+        'csi',
+        'downwardAPI',
+        'emptyDir',
+        'ephemeral',
+        'persistentVolumeClaim',
+        'projected',
+        'secret',
+      ]
+      for (const { object, pod, containers: own } of workloads) {
+        const { sysctls = [] } = pod.securityContext ?? {}
+        expect(sysctls.filter(({ name }) => !safe.test(name))).toEqual([])
+        for (const { name, ...source } of pod.volumes ?? [])
+          expect([name, kinds]).toEqual([name, expect.arrayContaining(Object.keys(source))])
+        const text = JSON.stringify([object.spec, own])
+        expect([
+          describeObject(object),
+          text.match(/"(host(Network|PID|IPC|Port|Path)|privileged|procMount)":/),
+        ]).toEqual([describeObject(object), null])
+      }
+    })
+
     test('no Pod carries a token for the API server', () => {
       for (const { object, pod } of workloads)
         expect([describeObject(object), pod.automountServiceAccountToken]).toEqual([

@@ -40,6 +40,13 @@ run(`production${skipped}`, () => {
     }
   })
 
+  test('W21 a Pod that a balancer reaches by its node serves until the balancer has noticed that it leaves', () => {
+    const [door, ...others] = ofKind('Service').filter(({ spec }) => spec?.externalTrafficPolicy === 'Local')
+    expect([door?.metadata.name, others]).toEqual(['postern', []])
+    const { containers } = find(objects, 'Deployment', 'postern').spec?.template?.spec ?? {}
+    expect(containers?.map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds)).toEqual([35])
+  })
+
   test('W5 W12 users, auth and tasks keep their data outside the Pod', () => {
     for (const [name, secret] of [
       ['users', 'users-database'],
