@@ -35,6 +35,7 @@ export interface Spec extends PodSpec {
   readonly minReplicas?: number
   readonly rules?: readonly { readonly host?: string }[]
   readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName: string }[]
+  readonly controller?: string
   readonly defaultBackend?: { readonly service: { readonly name: string } }
 }
 

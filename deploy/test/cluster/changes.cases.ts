@@ -1,6 +1,6 @@
 // What changes under a running gateway: the folder that is mounted, and the Pods behind it.
 import { expect } from '@jest/globals'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ROOT } from '../read-manifests.ts'
@@ -8,6 +8,7 @@ import type { GatewayShape } from './gateway-shape.ts'
 import { memoryOf } from './lone-container.ts'
 import { mountAsKubelet } from './mounted-folder.ts'
 import { testIn } from './test-in.ts'
+import type { Resident } from '../room.ts'
 import type { World } from './world.ts'
 
 const SERVED_WITHIN_MS = 1_000
@@ -37,12 +38,12 @@ export function changeCases(world: () => World, gateway: () => GatewayShape): vo
     expect(Math.min(...tookMs)).toBeLessThan(SERVED_WITHIN_MS)
   })
 
-  test('a rolling restart of every Deployment of the course at 200 requests/s through the gateway: no failed request', async () => {
+  const restarted = async (deployments: readonly string[]): Promise<void> => {
     const { cluster } = world()
     const timeline: string[] = []
     const result = await underLoad(world(), gateway(), async (second) => {
       for (let round = 0; round < ROUNDS; round++)
-        for (const deployment of COURSE) {
+        for (const deployment of deployments) {
           const from = second()
           await cluster.rollingRestart(deployment)
           timeline.push(`${deployment} from ${from} to ${second()}`)
@@ -58,11 +59,20 @@ export function changeCases(world: () => World, gateway: () => GatewayShape): vo
       examples: [],
     })
     expect(result.sent / result.seconds).toBeGreaterThan(LOAD_PER_SECOND * 0.5)
-  }, 480_000)
+  }
+
+  test(
+    'a rolling restart of every Deployment of the course at 200 requests/s through the gateway: no failed request',
+    () => restarted(COURSE),
+    480_000,
+  )
 }
 
-/** Adds the lab's Ingress under another name and host to the mounted folder. @returns from the rename to the first answer. */
-async function swapIn({ podman }: World, { ingress, door }: GatewayShape, name: string): Promise<number> {
+/**
+ * Adds the lab's Ingress under another name and host to the mounted folder.
+ * @returns from the rename to the first answer of the last Pod.
+ */
+async function swapIn({ podman, cluster }: World, { ingress }: GatewayShape, name: string): Promise<number> {
   const host = `${name}.postern.test`
   const added = readFileSync(join(ROOT, 'ingress/lab.yaml'), 'utf8')
     .replaceAll('lab.localhost', `${name}.localhost`)
@@ -71,10 +81,14 @@ async function swapIn({ podman }: World, { ingress, door }: GatewayShape, name: 
   const files = readdirSync(ingress).filter((file) => !file.startsWith('..'))
   const present = files.map((file) => [file, readFileSync(join(ingress, file), 'utf8')])
   const script = join(import.meta.dirname, 'first-answer.ts')
-  const watch = await podman.room.start((line) => line === 'unknown', process.execPath, script, door, host)
+  const watches: Resident[] = []
+  for (const { address } of cluster.podsOf('postern')) {
+    const command = [process.execPath, script, address, '8443', host] as const
+    watches.push(await podman.room.start((line) => line === 'unknown', ...command))
+  }
   const swapped = mountAsKubelet(ingress, { ...Object.fromEntries(present), [`${name}.yaml`]: added })
-  if ((await watch.ended) !== 0) throw new Error(watch.lines.join('\n'))
-  return Number(watch.lines.at(-1)) - swapped
+  for (const { ended, lines } of watches) if ((await ended) !== 0) throw new Error(lines.join('\n'))
+  return Math.max(...watches.map(({ lines }) => Number(lines.at(-1)))) - swapped
 }
 
 /** Requests at a steady rate while `work` goes on, and a little before and after. */
@@ -84,6 +98,7 @@ async function underLoad(
   work: (second: () => string) => Promise<void>,
 ): Promise<LoadResult> {
   const stopFile = join(podman.folder, 'stop-load')
+  rmSync(stopFile, { force: true }) // of the load before
   const script = join(import.meta.dirname, 'load.ts')
   const started = performance.now()
   const running = podman.run(process.execPath, script, door, String(LOAD_PER_SECOND), stopFile)

@@ -101,13 +101,15 @@ export function gatewayCases(world: () => World): void {
   describe('while things change', () => changeCases(world, gateway))
 }
 
-/** The gateway's access line of a request; it is written a moment after the answer. @returns what there is when it does not come. */
+/** The gateways' access line of a request; it is written a moment after the answer. @returns what there is when it does not come. */
 async function logLine({ podman, cluster }: World, host: string, path: string): Promise<string> {
   const wanted = `"path":${JSON.stringify(path)}`
   const deadline = Date.now() + LOG_WITHIN_MS
   for (;;) {
-    const container = `${cluster.podOf('postern').name}-postern`
-    const { stdout } = await podman.run('podman', 'logs', '--tail', '20', container)
+    const logs = cluster
+      .podsOf('postern')
+      .map(({ name }) => podman.run('podman', 'logs', '--tail', '20', `${name}-postern`))
+    const stdout = (await Promise.all(logs)).map((log) => log.stdout).join('\n')
     const lines = stdout.split('\n').reverse()
     const found = lines.find((line) => line.includes(wanted) && line.includes(`"${host}"`))
     if (found !== undefined || Date.now() > deadline) return found ?? stdout

@@ -28,6 +28,8 @@ const VALUED = {
   driver: { type: 'string' },
   for: { type: 'string' },
   all: { type: 'boolean' },
+  'all-namespaces': { type: 'boolean' },
+  'field-selector': { type: 'string' },
   timeout: { type: 'string' },
 } as const
 

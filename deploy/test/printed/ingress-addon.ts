@@ -24,6 +24,11 @@ export class IngressAddon {
     this.#served = ingresses
   }
 
+  /** The Ingresses that it serves. */
+  get ingresses(): readonly KubeObject[] {
+    return this.#served
+  }
+
   /** Lines of `kubectl get ingress`, with an ADDRESS as soon as the controller serves them. */
   lines(): readonly string[] {
     return this.#served.map(({ metadata, spec }) => {

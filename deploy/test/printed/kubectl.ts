@@ -9,6 +9,7 @@ import type { CommandLine } from './command-line.ts'
 import type { IngressAddon } from './ingress-addon.ts'
 import type { Created } from './kubectl-create.ts'
 import { get } from './kubectl-get.ts'
+import { getAsYaml } from './kubectl-get-yaml.ts'
 import type { Reply } from './stand-in.ts'
 import { containerNamed, nameOf, podNamed, said, serviceNamed, type Verb } from './targets.ts'
 
@@ -28,7 +29,7 @@ export interface KubectlParts {
 export function kubectlVerbs(world: World, parts: KubectlParts): Readonly<Record<string, Verb>> {
   return {
     ...changingVerbs(world, parts),
-    get: (line) => (line.words[0] === 'ingress' ? said(parts.addon.lines().join('\n')) : get(world, line)),
+    get: (line) => getOrList(world, parts, line),
     wait: ({ words: [what = ''] }) => {
       const late = what === 'deployment' ? world.cluster.pods.filter(({ ready }) => !ready) : []
       return said(
@@ -53,6 +54,13 @@ export function kubectlVerbs(world: World, parts: KubectlParts): Readonly<Record
     },
     'port-forward': (line) => forward(world, line, parts.readyFile),
   }
+}
+
+function getOrList(world: World, { created, addon }: KubectlParts, line: CommandLine): Reply {
+  const [kinds = ''] = line.words
+  if (line.flags['output'] === 'yaml')
+    return getAsYaml(world, kinds, { ingresses: addon.ingresses, secrets: created.secrets })
+  return kinds === 'ingress' ? said(addon.lines().join('\n')) : get(world, line)
 }
 
 function changingVerbs(world: World, { created, addon }: KubectlParts): Readonly<Record<string, Verb>> {

@@ -10,7 +10,7 @@ import { commandsOf, patternOf, sectionOf, type PrintedCommand } from './readme-
 import { runPrinted, type PrintedOptions, type RanCommand } from './run-printed.ts'
 
 /** Built already, for a browser, or a change of what is mounted (cluster/changes.cases.ts). */
-const SKIPPED = /^(npx node deploy\/images|minikube service frontend-service$|.*\| kubectl apply -f -$)/
+const SKIPPED = /^(npx node deploy\/images|minikube service frontend-service$|.*\| kubectl replace -f -$)/
 
 /** Overlays whose README needs nothing that is printed elsewhere. */
 const ALONE = [
@@ -32,6 +32,22 @@ const LAB_SECRETS = [
   'kubectl create secret generic lab-jwt --from-literal=secret="$(openssl rand -base64 32)"',
 ]
 const LAB_DOOR = ['kubectl port-forward service/frontend 10443:443 &']
+
+/** What the README leaves to its reader. */
+const OLD_DOOR: PrintedCommand = { command: 'OLD=$(minikube ip)', expected: '' }
+const AT_NEW = `curl -s --cacert certs/ca.crt --connect-to "::$(kubectl get service postern -o jsonpath='{.status.loadBalancer.ingress[0].ip}')"`
+const NEW_DOOR: readonly PrintedCommand[] = [
+  { command: `${AT_NEW} https://demo.postern.test/`, expected: '<!doctype html> …' },
+  {
+    command: `${AT_NEW} -H 'Authorization: Bearer abc' https://demo.postern.test/api/tasks`,
+    expected: '{"message":"Tasks loaded.","tasks":[]}',
+  },
+  { command: `${AT_NEW} https://hello.postern.test/`, expected: '… Hello Kubernetes!' },
+  {
+    command: `${AT_NEW} -k -H 'Accept: application/json' https://nothing.example/`,
+    expected: '{"message":"No rule of this gateway matches this address.",…',
+  },
+]
 
 export function readmeCases(world: () => World): void {
   const test = testIn(world)
@@ -66,6 +82,9 @@ export function readmeCases(world: () => World): void {
 
   test('S1.33 S1.34 minikube, then parts 2, 3a and 4 of docs/minikube.md, nginx being the controller: the same', () =>
     runAll([...readme('minikube'), ...['2.', '3a.', '4.'].flatMap(guided)]))
+
+  test('minikube, then from-ingress-nginx: Postern beside the controller, on what the cluster has', () =>
+    runAll([...readme('minikube'), OLD_DOOR, ...readme('from-ingress-nginx'), ...NEW_DOOR]))
 
   test('gateway, then part 4 of docs/minikube.md: the same', () =>
     runAll([...readme('gateway'), ...guided('4.')]))
