@@ -63,6 +63,7 @@ test('flags become settings', async () => {
     '9443',
     '--drain-timeout',
     '5s',
+    '--drain-delay=2s',
   ]
   await runProgram(args, (given) => {
     settings = given
@@ -72,6 +73,7 @@ test('flags become settings', async () => {
     manifests: ['a', 'b'],
     http: undefined,
     https: { host: '127.0.0.1', port: 9443 },
+    drainDelayMs: 2_000,
     drainTimeoutMs: 5_000,
   })
 })

@@ -164,8 +164,9 @@ async function listen(
 
 async function stop(parts: Parts): Promise<void> {
   parts.isReady = false
+  for (const listener of parts.listeners) listener.retire()
   await parts.controlPlane.stop()
-  await drain(parts.listeners, parts.settings.drainTimeoutMs, parts.log)
+  await drain(parts.listeners, parts.settings, parts.log)
   await parts.admin?.close()
   await parts.engine.close()
   await parts.passwords.close()

@@ -17,6 +17,8 @@ export interface ServeSettings {
   readonly workers: number
   /** Clients may ask with a Postern-Explain header what happened to their request. */
   readonly explainHeader?: boolean
+  /** After SIGTERM: how long requests are still accepted, each answered with `Connection: close`. */
+  readonly drainDelayMs: number
   readonly drainTimeoutMs: number
   /** `own`: libs/http-engine; `node`: the first engine, on node:http and undici. */
   readonly engine: EngineName

@@ -71,6 +71,7 @@ export class GatewayFixture implements AsyncDisposable {
         compile: DEFAULT_COMPILE_SETTINGS,
         redirectPort: undefined,
         workers: 1,
+        drainDelayMs: 0,
         drainTimeoutMs: 5_000,
         engine: process.env['ENGINE'] === 'node' ? 'node' : 'own',
         logFormat: 'json',

@@ -33,3 +33,19 @@ test('what is open after the drain timeout is cut, and the log says how much', a
   await client.readToEnd()
   expect(gateway.logged.join('')).toMatch(/drain timed out.*"connections":1/)
 })
+
+test('requests that arrive within the drain delay are served, and told to come by another connection', async () => {
+  await using gateway = await GatewayFixture.make()
+  await gateway.start({ drainDelayMs: 1_000 })
+  const [known, later] = await Promise.all([1, 2].map(() => RawClient.open({ port: gateway.port('http') })))
+  const request = 'GET / HTTP/1.1\r\nHost: nobody.example\r\n\r\n'
+  known?.write(request)
+  expect((await known?.readResponse())?.values('connection')).not.toContain('close')
+  const stopped = gateway.stop()
+  for (const client of [known, later]) {
+    client?.write(request)
+    const response = await client?.readResponse()
+    expect([response?.status, response?.values('connection')]).toEqual([404, ['close']])
+  }
+  await stopped
+})

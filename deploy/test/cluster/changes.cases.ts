@@ -66,6 +66,9 @@ export function changeCases(world: () => World, gateway: () => GatewayShape): vo
     () => restarted(COURSE),
     480_000,
   )
+
+  test('a rolling restart of the gateway itself, of both its Pods, at the same rate: no failed request', () =>
+    restarted(['postern']))
 }
 
 /**

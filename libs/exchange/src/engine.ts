@@ -124,6 +124,11 @@ export interface Listener {
   /** Number of open client connections. */
   connections(): number
   /**
+   * From now on every response says `Connection: close`, while connections are accepted and served as before: so that a client
+   * learns to come elsewhere before an idle connection closes under a request that it is just sending (RFC 9112 §9.5).
+   */
+  retire(): void
+  /**
    * Stops accepting and closes idle connections; busy ones get `Connection: close` with their response.
    * Resolves when the last connection is closed, tunnels included: whoever cannot wait calls `destroy`.
    */

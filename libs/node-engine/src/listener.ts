@@ -21,11 +21,11 @@ import { followTable, tlsServerOptions } from './tls-server.ts'
 export async function listen(options: ListenOptions, serve: Serve, contexts: TlsContexts): Promise<Listener> {
   const server = makeServer(options, contexts)
   const sockets = trackSockets(server, options)
-  let isStopping = false
+  let isLeaving = false
   const accept = (request: IncomingMessage, response: ServerResponse, upgrade?: string): void => {
     const connection = connectionFacts(request.socket)
     const isLast = lastOnConnection(request.socket, options.limits)
-    const mustClose = (): boolean => isLast || isStopping
+    const mustClose = (): boolean => isLast || isLeaving
     const client = {
       request,
       response,
@@ -68,7 +68,7 @@ export async function listen(options: ListenOptions, serve: Serve, contexts: Tls
       : server
   await bind(front, options)
   const stop = async (): Promise<void> => {
-    isStopping = true
+    isLeaving = true
     await new Promise<void>((resolve) => {
       front.close(() => resolve())
       // Behind a front the server itself never listened; closing it ends its own clocks.
@@ -80,6 +80,9 @@ export async function listen(options: ListenOptions, serve: Serve, contexts: Tls
     host: options.host,
     port: (front.address() as AddressInfo).port,
     connections: () => sockets.size,
+    retire: () => {
+      isLeaving = true
+    },
     stop,
     destroy: () => sockets.forEach((socket) => socket.destroy()),
   }

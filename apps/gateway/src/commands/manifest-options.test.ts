@@ -47,7 +47,7 @@ describe('what decides about requests', () => {
         ...['--compat', 'spec', '--ingress-class', 'a', '--controller-class', 'b'],
         ...['--watch-ingress-without-class', '--configmap', 'n/c', '--default-backend-service', 'n/d'],
         ...['--default-ssl-certificate', 'n/e', '--map', 'n/s=127.0.0.1:80', '--service-dns'],
-        ...['--redirect-port', '8443'],
+        ...['--enable-ssl-passthrough', '--redirect-port', '8443'],
       ],
       { from: 'user' },
     )
@@ -57,6 +57,7 @@ describe('what decides about requests', () => {
       configMap: { namespace: 'n', name: 'c' },
       defaultBackendService: { namespace: 'n', name: 'd' },
       defaultSslCertificate: { namespace: 'n', name: 'e' },
+      sslPassthrough: true,
       serviceMappings: [{ namespace: 'n', service: 's', host: '127.0.0.1', targetPort: 80 }],
       ...{ serviceDns: true, httpsRedirectPort: 8443 },
     })

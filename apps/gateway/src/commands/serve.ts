@@ -12,6 +12,7 @@ interface ServeOptions extends ManifestOptions {
   readonly admin: ListenAddress | 'off'
   readonly workers: number
   readonly explainHeader?: boolean
+  readonly drainDelay: number
   readonly drainTimeout: number
   readonly engine: EngineName
   readonly logFormat: LogFormat
@@ -42,6 +43,14 @@ export function serveCommand(run: (settings: ServeSettings) => Promise<void>): C
       false,
     )
     .addOption(
+      new Option(
+        '--drain-delay <time>',
+        'how long requests are still accepted after SIGTERM, each answered with Connection: close',
+      )
+        .argParser(duration)
+        .default(0, '0s'),
+    )
+    .addOption(
       new Option('--drain-timeout <time>', 'how long requests in flight may take after SIGTERM')
         .argParser(duration)
         .default(duration('30s'), '30s'),
@@ -68,12 +77,13 @@ function listenOption(flags: string, description: string, fallback: string): Opt
 }
 
 function serveSettings(options: ServeOptions): ServeSettings {
-  const { manifests, http, https, admin, redirectPort, workers, drainTimeout, logFormat, logLevel } = options
+  const { manifests, http, https, admin, redirectPort, workers, logFormat, logLevel } = options
   return {
     ...{ manifests, redirectPort, workers, logFormat, logLevel },
     ...{ http: unlessOff(http), https: unlessOff(https), admin: unlessOff(admin) },
     compile: compileSettings(options),
-    drainTimeoutMs: drainTimeout,
+    drainDelayMs: options.drainDelay,
+    drainTimeoutMs: options.drainTimeout,
     engine: options.engine,
     ...(options.explainHeader === true && { explainHeader: true }),
   }

@@ -42,7 +42,7 @@ function contextOf(serve: (exchange: OwnExchange) => void): ClientContext {
     },
     ...{ limits: LIMITS, settings, trailerLimits: { maxTrailerBytes: 1_024, maxTrailerCount: 10 } },
     ...{ deadlines: new Deadlines(settings.clock), parsers: new ParserShelf(), hosts: new KnownHosts() },
-    ...{ isStopping: () => false, closed: () => undefined, onRefused: undefined },
+    ...{ isLeaving: () => false, closed: () => undefined, onRefused: undefined },
   }
 }
 

@@ -176,7 +176,7 @@ export class ClientConnection implements WireOwner, Timed, RequestReader {
 
   /** Whether the connection can go on after a response whose head is written now. */
   canStay(exchange: OwnExchange): boolean {
-    if (!exchange.facts.keepAlive || this.context.isStopping()) return false
+    if (!exchange.facts.keepAlive || this.context.isLeaving()) return false
     if (this.#served >= this.context.limits.maxRequestsPerConnection) return false
     return this.#canDrain(exchange)
   }

@@ -15,8 +15,8 @@ export interface ClientContext {
   readonly deadlines: Deadlines
   readonly parsers: ParserShelf
   readonly hosts: KnownHosts
-  /** The listener is stopping: responses say `Connection: close`. */
-  isStopping(): boolean
+  /** The listener is retired or stops: responses say `Connection: close`. */
+  isLeaving(): boolean
   closed(connection: ClientConnection): void
   readonly onRefused: ((refused: Refused) => void) | undefined
 }

@@ -55,6 +55,7 @@ export class OwnListener implements Listener {
   readonly #opening = new Set<Socket>()
   /** Connections whose TLS ends elsewhere. */
   readonly #passed = new Roster<PassedConnection>()
+  #isRetired = false
   #isStopping = false
   #allClosed: (() => void) | undefined
 
@@ -74,7 +75,7 @@ export class OwnListener implements Listener {
       deadlines: shared.deadlines,
       parsers: new ParserShelf(),
       hosts: new KnownHosts(),
-      isStopping: () => this.#isStopping,
+      isLeaving: () => this.#isRetired || this.#isStopping,
       closed: (connection) => this.#forget(connection),
       onRefused: options.onRefused,
     }
@@ -96,6 +97,10 @@ export class OwnListener implements Listener {
 
   connections(): number {
     return this.#connections.size + this.#opening.size + this.#passed.size
+  }
+
+  retire(): void {
+    this.#isRetired = true
   }
 
   async stop(): Promise<void> {

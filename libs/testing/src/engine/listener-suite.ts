@@ -140,6 +140,23 @@ export function listenerSuite(bench: EngineBench): void {
       await until('all connections are gone', () => listener.connections() === 0)
     })
 
+    test('retire: known connections and new ones are served, and each response says Connection: close', async () => {
+      const listener = await bench.listen((exchange) => {
+        void bench.engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
+      })
+      const known = await bench.connect({ port: listener.port })
+      known.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      expect((await known.readResponse()).values('connection')).not.toContain('close')
+
+      listener.retire()
+      for (const client of [known, await bench.connect({ port: listener.port })]) {
+        client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+        const response = await client.readResponse()
+        expect([response.status, response.values('connection')]).toEqual([200, ['close']])
+        await client.readToEnd()
+      }
+    })
+
     test('PROXY protocol: the client is who the header says; without a header the connection is closed', async () => {
       const seen: string[] = []
       const { port } = await bench.listen(
