@@ -9,7 +9,7 @@ const USAGE = `usage: node deploy/images/build.ts [option]… [image]…
 
 Builds the images of deploy/images, all of them or those named (users, auth, gateway, …).
 
-  --engine NAME     ${ENGINES.join(', ')}; default: the first that is installed
+  --engine NAME     ${ENGINES.join(', ')}; default: the first that is installed and runs
   --prefix TEXT     before every tag, default ${DEFAULT_PREFIX}
   --debug           the variant with a shell, TAG-debug
   --build-arg N=V   for every build, such as NODE_IMAGE=docker.io/library/node:26-bookworm-slim@sha256:…
@@ -68,9 +68,13 @@ function chooseEngine(asked: string | undefined): Engine {
   const known = ENGINES.find((one) => one === asked)
   if (known !== undefined) return known
   if (asked !== undefined) throw new TypeError(`--engine ${asked}: expected ${ENGINES.join(', ')}`)
-  const installed = ENGINES.find((one) => spawnSync(one, ['--version']).status === 0)
-  if (installed === undefined) throw new TypeError(`none of ${ENGINES.join(', ')} is installed`)
-  return installed
+  // Not `--version`: a docker whose daemon does not run answers that too.
+  const running = ENGINES.find((one) => spawnSync(one, ['version']).status === 0)
+  if (running === undefined)
+    throw new TypeError(
+      `none of ${ENGINES.join(', ')} is installed and runs: install one, or start docker's daemon`,
+    )
+  return running
 }
 
 function revision(): string {

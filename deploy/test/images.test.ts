@@ -1,6 +1,8 @@
 // The Containerfiles and the list of images, held to each other and to the manifests (S0.10, S0.19, W20, D7).
-import { describe, expect, test } from '@jest/globals'
-import { globSync, readFileSync } from 'node:fs'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { buildCommand } from '../images/build-command.ts'
@@ -153,6 +155,32 @@ describe('the command that builds one', () => {
     ]
     expect(buildCommand(image, { ...options, engine: 'docker' })).toEqual(['docker', 'build', ...tail])
     expect(buildCommand(image, { ...options, engine: 'buildah' })).toEqual(['buildah', 'bud', ...tail])
+  })
+
+  describe('chooses its engine', () => {
+    const folders: string[] = []
+    afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })))
+
+    /** What build.ts prints where `docker version` and `podman version` end with these codes. */
+    const built = (docker: number, podman: number) => {
+      const folder = mkdtempSync(join(tmpdir(), 'postern-engines-'))
+      folders.push(folder)
+      for (const [name, code] of Object.entries({ docker, podman }))
+        writeFileSync(join(folder, name), `#!/bin/sh\n[ "$1" != version ] || exit ${code}\n`, { mode: 0o755 })
+      const command = [join(ROOT, 'deploy/images/build.ts'), '--print', 'users']
+      return spawnSync(process.execPath, command, { encoding: 'utf8', env: { PATH: folder } })
+    }
+
+    test('docker first', () => expect(built(0, 0).stdout).toMatch(/^\$ docker build /))
+    test('not a docker whose daemon does not run', () =>
+      expect(built(1, 0).stdout).toMatch(/^\$ podman build /))
+    test('and says so when none runs', () => {
+      const { status, stderr } = built(1, 1)
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^none of docker, podman, buildah .* daemon\n/),
+      ])
+    })
   })
 
   test('the debug variant is another target under another tag', () => {
