@@ -65,7 +65,10 @@ export interface PodSpec {
   readonly automountServiceAccountToken?: boolean
   readonly enableServiceLinks?: boolean
   readonly terminationGracePeriodSeconds?: number
-  readonly topologySpreadConstraints?: readonly { readonly topologyKey: string }[]
+  readonly topologySpreadConstraints?: readonly {
+    readonly topologyKey: string
+    readonly matchLabelKeys?: readonly string[]
+  }[]
 }
 
 export interface Volume {

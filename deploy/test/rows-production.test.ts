@@ -25,9 +25,13 @@ run(`production${skipped}`, () => {
     for (const one of deployments) {
       const { labels = {} } = one.spec?.template?.metadata ?? {}
       expect([describeObject(one), podsWanted(objects, one)]).toEqual([describeObject(one), 2])
-      expect(
-        one.spec?.template?.spec.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey),
-      ).toEqual(['kubernetes.io/hostname', 'topology.kubernetes.io/zone'])
+      const spread = one.spec?.template?.spec.topologySpreadConstraints
+      expect(spread?.map(({ topologyKey }) => topologyKey)).toEqual([
+        'kubernetes.io/hostname',
+        'topology.kubernetes.io/zone',
+      ])
+      // Without it the Pods of a rollout are counted together with those that they replace, and end up side by side.
+      for (const { matchLabelKeys } of spread ?? []) expect(matchLabelKeys).toEqual(['pod-template-hash'])
       expect(budgets.filter((selector) => selects(selector, labels))).toHaveLength(1)
     }
   })
