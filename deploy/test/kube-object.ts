@@ -33,6 +33,9 @@ export interface Spec extends PodSpec {
   }[]
   readonly scaleTargetRef?: { readonly name: string }
   readonly minReplicas?: number
+  readonly metrics?: readonly {
+    readonly resource: { readonly target: { readonly averageUtilization: number } }
+  }[]
   readonly rules?: readonly { readonly host?: string }[]
   readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName: string }[]
   readonly controller?: string

@@ -44,6 +44,16 @@ run(`production${skipped}`, () => {
     }
   })
 
+  test('W21 an autoscaler adds a Pod when those there use a third of what they may, neither at once nor too late', () => {
+    for (const { spec } of ofKind('HorizontalPodAutoscaler')) {
+      const scaled = find(objects, 'Deployment', spec?.scaleTargetRef?.name ?? '')
+      const { requests = {}, limits = {} } = scaled.spec?.template?.spec.containers?.[0]?.resources ?? {}
+      const utilization = spec?.metrics?.[0]?.resource.target.averageUtilization ?? 0
+      const share = ((utilization / 100) * milliOf(requests['cpu'])) / milliOf(limits['cpu'])
+      expect([describeObject(scaled), share]).toEqual([describeObject(scaled), 0.375])
+    }
+  })
+
   test('W21 a Pod that a balancer reaches by its node serves until the balancer has noticed that it leaves', () => {
     const [door, ...others] = ofKind('Service').filter(({ spec }) => spec?.externalTrafficPolicy === 'Local')
     expect([door?.metadata.name, others]).toEqual(['postern', []])
@@ -110,4 +120,9 @@ run(`production${skipped}`, () => {
 function environment(deployments: readonly KubeObject[], name: string): readonly object[] {
   const found = deployments.find(({ metadata }) => metadata.name === name)
   return found?.spec?.template?.spec.containers?.[0]?.env ?? []
+}
+
+/** CPU in thousandths: `200m`, `1`. */
+function milliOf(cpu = ''): number {
+  return cpu.endsWith('m') ? Number.parseInt(cpu, 10) : Number(cpu) * 1000
 }
