@@ -14,7 +14,7 @@ export interface Image {
 /** Version of the product: package.json has the same. */
 export const VERSION = '0.1.0'
 
-/** Where images are called when they are in no registry. `localhost/` is never looked up anywhere. */
+/** Where images are called when they are in no registry. `localhost/` leads to no other machine. */
 export const DEFAULT_PREFIX = 'localhost/postern/'
 
 const image = (containerfile: string, tags: readonly string[], version = VERSION): Image => ({
