@@ -204,7 +204,7 @@ describe('external', () => {
         backends: [backendAt('a/shop/80', [{ address: '192.0.2.8', port: 8080 }])],
       }),
     )
-    const client = { verified: true, subject: 'CN=alice', issuer: 'CN=ca', pem: 'x' }
+    const client = { verified: true, subject: 'CN=alice', issuer: 'CN=ca', depth: 0, pem: 'x' }
     await plane.ask({
       scheme: 'https',
       tls: { serverName: 'shop.example', protocol: 'TLSv1.3', cipher: 'x', client },

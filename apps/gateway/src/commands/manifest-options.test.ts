@@ -17,6 +17,7 @@ const OF_THE_PROCESS = [
   '--admin <addr>',
   '--workers <n>',
   '--explain-header',
+  '--drain-delay <time>',
   '--drain-timeout <time>',
   '--engine <name>',
   '--log-format <form>',

@@ -26,7 +26,7 @@ export function judgeAnswer(outcome: Outcome, answer: Answer, witness: Witness):
   if (outcome.kind === 'refused') return answer.status === 400 ? SAME : DIFFERENT
   const trace = witness.traced ? readTrace(answer) : undefined
   if (outcome.kind === 'passed-through')
-    return trace !== undefined || whoAnswered(answer, witness.own) === 'gateway' ? DIFFERENT : SAME
+    return trace !== undefined || whoAnswered(answer, witness) === 'gateway' ? DIFFERENT : SAME
   if (outcome.kind === 'forwarded')
     return trace === undefined ? judgeForwarded(outcome, answer, witness) : agreesWith(outcome, trace)
   if (outcome.status !== answer.status || !isSamePlace(outcome.location, answer.location, witness))
