@@ -4,6 +4,7 @@ import { certificates } from './rules/certificates.ts'
 import { hsts } from './rules/hsts.ts'
 import { imageTag } from './rules/image-tag.ts'
 import { kubernetesFields } from './rules/kubernetes-fields.ts'
+import { rewriteLosesPath } from './rules/rewrite-loses-path.ts'
 import { selectorOverlap } from './rules/selector-overlap.ts'
 import { servicePods } from './rules/service-pods.ts'
 import { servicePorts } from './rules/service-ports.ts'
@@ -16,6 +17,7 @@ export const RULES: readonly Rule[] = [
   hsts,
   imageTag,
   kubernetesFields,
+  rewriteLosesPath,
   selectorOverlap,
   servicePods,
   servicePorts,
