@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULT_COMPILE_SETTINGS, parseYaml, type CompileSettings } from '@postern/control-plane'
 import { ingress, serviceAt, toYaml, type ManifestObject } from '@postern/testing'
-import { CONFUSIONS, type Confusion } from '../test/confusions.ts'
+import { ASKED_CONFUSIONS, type AskedConfusion } from '../test/asked-confusions.ts'
+import { CONFUSIONS } from '../test/confusions.ts'
 import { FURTHER_CONFUSIONS } from '../test/further-confusions.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
@@ -28,6 +29,15 @@ async function ask(
   return explain(subject, parseExplainRequest(words))
 }
 
+/** As they would stand on the command line. */
+function flagsOf({ method, headers = [], from }: Omit<RequestWords, 'url'> = {}): readonly string[] {
+  return [
+    ...(method === undefined ? [] : [`-X ${method}`]),
+    ...headers.map((line) => `-H '${line}'`),
+    ...(from === undefined ? [] : [`--from ${from}`]),
+  ]
+}
+
 /** `UPDATE_GOLDEN=1 npm test` writes the file anew. */
 function expectGolden(file: string, text: string): void {
   const path = join(GOLDEN, file)
@@ -36,22 +46,25 @@ function expectGolden(file: string, text: string): void {
 }
 
 describe('explain', () => {
-  test.each<readonly [string, readonly Confusion[]]>([
+  test.each<readonly [string, readonly AskedConfusion[]]>([
     ['confusions.txt', CONFUSIONS],
     ['further-confusions.txt', FURTHER_CONFUSIONS],
+    ['asked-confusions.txt', ASKED_CONFUSIONS],
   ])('answers typical confusions in one sentence that names the fix: %s', async (file, confusions) => {
     const answers: string[] = []
-    for (const { name, url, objects } of confusions) {
-      const { summary, findings } = await ask(objects, { url })
-      answers.push(`${name}: ${url}\n  ${summary}\n  ${findings[0]?.sentence ?? 'nothing'}\n`)
+    for (const { name, url, objects, words } of confusions) {
+      const { summary, findings } = await ask(objects, { url, ...words })
+      answers.push(
+        `${name}: ${[url, ...flagsOf(words)].join(' ')}\n  ${summary}\n  ${findings[0]?.sentence ?? 'nothing'}\n`,
+      )
     }
     expectGolden(file, answers.join('\n'))
   })
 
-  test.each([...CONFUSIONS, ...FURTHER_CONFUSIONS])(
+  test.each<AskedConfusion>([...CONFUSIONS, ...FURTHER_CONFUSIONS, ...ASKED_CONFUSIONS])(
     '$name: fits 100 and 60 columns, and its JSON fits the schema',
-    async ({ url, objects }) => {
-      const explanation = await ask(objects, { url })
+    async ({ url, objects, words }) => {
+      const explanation = await ask(objects, { url, ...words })
       for (const width of [100, 60]) {
         const lines = renderExplanation(explanation, plain, width).split('\n')
         expect(lines.filter((line) => line.length > width)).toEqual([])

@@ -80,7 +80,9 @@ function backendStages(
   return [
     backendStage(rehearsal, id, share, subject),
     endpointStage(backend, subject),
-    ...(outcome?.kind === 'forwarded' ? [balancingStage(backend), upstreamStage(outcome, request)] : []),
+    ...(outcome?.kind === 'forwarded'
+      ? [balancingStage(backend), upstreamStage(outcome, request, target.policy)]
+      : []),
   ]
 }
 

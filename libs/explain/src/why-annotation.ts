@@ -18,9 +18,16 @@ export function notInForce(ingress: ObjectRef, subject: Subject): readonly Findi
   return about(ingress, subject, IDLE, 'annotation-idle')
 }
 
+/** Somebody has set it already, and there is a finding about why that does not hold. */
+export function isToldOf(key: string, ingress: ObjectRef, subject: Subject): boolean {
+  return notInForce(ingress, subject).some(({ sentence }) => sentence.startsWith(`Annotation ${key} `))
+}
+
 const DENYING = ['annotation-denies', 'snippet-denies']
 const UNKNOWN = ['annotation-unknown']
 const IDLE = [
+  'annotation-idle',
+  'cookie-path-is-regex',
   'annotation-value',
   'annotation-retired',
   'ssl-passthrough-off',

@@ -14,7 +14,7 @@ export function idleCanary(decided: Decided): readonly Finding[] {
     if (!ingress?.rules.some((rule) => (rule.host ?? '*') === host?.host)) return []
     const idle = ruleAt(field, ingress)?.path
     // Another of its paths is at work here.
-    const takesPart = active !== undefined && nameOf(active) === nameOf(object)
+    const takesPart = code !== NOBODY && active !== undefined && nameOf(active) === nameOf(object)
     if (takesPart && (idle === undefined || !isCovered(decided.path, idle))) return []
     const what = takesPart && idle !== undefined ? `Path ${idle} of the canary` : 'The canary'
     const sentence = `${what} ${nameOf(object)} takes no part, because ${message}${fix === undefined ? '' : `: ${fix}`}.`
@@ -37,7 +37,8 @@ export function borrowedCanary({ subject, rehearsal }: Decided): readonly Findin
   })
 }
 
-const IDLE = new Set(['canary-without-main', 'canary-is-main', 'canary-conflict', 'canary-without-rule'])
+const NOBODY = 'canary-without-rule'
+const IDLE = new Set(['canary-without-main', 'canary-is-main', 'canary-conflict', NOBODY])
 
 /** The path that a finding is about, by its field `spec.rules[0].http.paths[1]`. */
 function ruleAt(field: string | undefined, { rules }: Ingress): IngressPath | undefined {

@@ -6,8 +6,12 @@ import { isAddress, nearestHost } from './stages/host-stage.ts'
 import { sectionsFor } from './stages/tls-stage.ts'
 import type { Subject } from './subject.ts'
 import { misspelt, notInForce, whyDenied } from './why-annotation.ts'
+import { arrival } from './why-arrival.ts'
+import { authLoop } from './why-auth-loop.ts'
 import { whyEmpty } from './why-empty.ts'
 import { borrowedCanary, idleCanary } from './why-canary.ts'
+import { nearPath, nearWildcard, openEnd } from './why-near.ts'
+import { addressRefused, bodyTooLarge, redirectLoop } from './why-refusal.ts'
 import { whyNotBuilt, whyOtherwiseBuilt } from './why-unapplied.ts'
 import { whyNotServed, whyRefused } from './why-not-served.ts'
 
@@ -31,10 +35,17 @@ const WHYS: readonly Why[] = [
   ({ rehearsal, subject }) => misspelt(rehearsal.route.origin, subject),
   literalRegex,
   noPath,
+  openEnd,
+  bodyTooLarge,
+  redirectLoop,
+  authLoop,
+  addressRefused,
   missingSlash,
   emptyBackend,
   emptyAuthService,
   fallbackCertificate,
+  arrival,
+  unmarkedCanary,
   lostPath,
   idleCanary,
   borrowedCanary,
@@ -44,7 +55,9 @@ const WHYS: readonly Why[] = [
 
 export function findingsOf(decided: Decided): readonly Finding[] {
   // Whoever balances over gateways is answered as it expects: nothing is confused.
-  return decided.rehearsal.route.id === 'probe' ? [] : WHYS.flatMap((why) => why(decided))
+  if (decided.rehearsal.route.id === 'probe') return []
+  const found = WHYS.flatMap((why) => why(decided))
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 /** An Ingress has a rule for this request, and is not ours. */
@@ -72,8 +85,13 @@ function wrongHost(decided: Decided): readonly Finding[] {
   }
   const sentence = isAddress(host)
     ? addressForName(request, subject.compiled.table)
-    : `No rule is for the host ${host}, so the default backend answers: ${hostFix(host, subject.compiled.table)}.`
+    : `No rule is for the host ${host}${wildcardNote(host, subject.compiled.table)}, so the default backend answers: ${hostFix(host, subject.compiled.table)}.`
   return [{ code: 'wrong-host', sentence }]
+}
+
+function wildcardNote(host: string, table: RoutingTable): string {
+  const near = nearWildcard(host, table)
+  return near === undefined ? '' : ` (${near})`
 }
 
 function hostFix(host: string, { hosts }: RoutingTable): string {
@@ -103,8 +121,11 @@ function literalRegex({ host, rehearsal, path }: Decided): readonly Finding[] {
   return [{ code: 'prefix-with-regex', sentence, ...placeOf(odd.origin) }]
 }
 
-function noPath({ host, rehearsal, path, subject }: Decided): readonly Finding[] {
+function noPath(decided: Decided): readonly Finding[] {
+  const { host, rehearsal, path, subject } = decided
   if (host === undefined || !isDefault(rehearsal) || host.routes.length === 0) return []
+  const near = nearPath(decided)
+  if (near.length > 0) return near
   const hostless = host.host !== '*' && subject.compiled.table.hosts.some((one) => one.host === '*')
   const through = hostless
     ? '; rules without a host are never asked, since this host has rules of its own'
@@ -155,6 +176,18 @@ function fallbackCertificate({ request, subject }: Decided): readonly Finding[] 
   const code = section?.text.includes('is in namespace') ? 'secret-elsewhere' : 'missing-secret'
   const sentence = `${request.serverName} is shown the fallback certificate: ${why}${why.endsWith('…') ? '' : '.'}`
   return [{ code, sentence, ...(section?.place !== undefined && { place: section.place }) }]
+}
+
+/** Keys of a canary without the one that makes it one: an Ingress of its own, which wants what another has. */
+function unmarkedCanary({ rehearsal, subject, host }: Decided): readonly Finding[] {
+  const origin = nameOf(rehearsal.route.origin)
+  return subject.compiled.provenance.lost.flatMap(({ host: at, winner, loser }) =>
+    at === host?.host && nameOf(winner) === origin
+      ? [winner, loser]
+          .flatMap((one) => notInForce(one, subject))
+          .filter(({ sentence }) => sentence.startsWith('Annotation canary-'))
+      : [],
+  )
 }
 
 function lostPath({ rehearsal, subject, host }: Decided): readonly Finding[] {

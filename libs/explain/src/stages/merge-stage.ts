@@ -1,3 +1,4 @@
+import type { ObjectRef } from '@postern/routing-table'
 import { nameOf, placeOf, type Detail, type Stage } from '../explanation.ts'
 import type { Subject } from '../subject.ts'
 
@@ -5,7 +6,9 @@ import type { Subject } from '../subject.ts'
 export function mergeStage(pattern: string, subject: Subject): Stage {
   const { provenance } = subject.compiled
   const ingresses = [...subject.world.objects.ingresses.values()]
-  const forHost = ingresses.filter(({ rules }) => rules.some(({ host = '*' }) => host === pattern))
+  const named = ingresses.filter(({ rules }) => rules.some(({ host = '*' }) => host === pattern))
+  // Nobody names it in a rule: it is an alias, and belongs to those whose rules hold there.
+  const forHost = named.length > 0 ? named : ingresses.filter(({ ref }) => hasRouteAt(pattern, ref, subject))
   const lost = provenance.lost.filter((claim) => claim.host === pattern)
   const details: readonly Detail[] = [
     ...forHost.map(({ ref }): Detail => {
@@ -25,7 +28,13 @@ export function mergeStage(pattern: string, subject: Subject): Stage {
   const count = details.filter(({ mark }) => mark === 'passed').length
   const decision =
     count === 1 ? 'one Ingress has rules for it' : `rules of ${String(count)} Ingresses are joined`
-  return { stage: 'merge', decision, details }
+  const how = named.length > 0 || count === 0 ? '' : ', by server-alias'
+  return { stage: 'merge', decision: decision + how, details }
+}
+
+function hasRouteAt(pattern: string, ref: ObjectRef, { compiled }: Subject): boolean {
+  const host = compiled.table.hosts.find((one) => one.host === pattern)
+  return host?.routes.some(({ origin }) => nameOf(origin) === nameOf(ref)) === true
 }
 
 /** A host that no rule names answers because of an annotation: it shares another host's routes, or redirects to it. */
