@@ -1,7 +1,7 @@
 import type { BackendTarget } from '@postern/routing-table'
 import { nameOf, placeOf, type Finding } from './explanation.ts'
 import { backendById } from './outcome.ts'
-import { rewriteLoss } from './check/rules/rewrite-loses-path.ts'
+import { rewriteLoss } from './rewrite-loss.ts'
 import { isToldOf } from './why-annotation.ts'
 import type { Decided } from './why.ts'
 import { filterOf, headerOf } from './why-refusal.ts'

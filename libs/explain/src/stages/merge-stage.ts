@@ -7,7 +7,7 @@ export function mergeStage(pattern: string, subject: Subject): Stage {
   const { provenance } = subject.compiled
   const ingresses = [...subject.world.objects.ingresses.values()]
   const named = ingresses.filter(({ rules }) => rules.some(({ host = '*' }) => host === pattern))
-  // Nobody names it in a rule: it is an alias, and belongs to those whose rules hold there.
+  // Nobody names it in a rule: it shares another host's routes, or redirects to it, and belongs to those whose rules hold there.
   const forHost = named.length > 0 ? named : ingresses.filter(({ ref }) => hasRouteAt(pattern, ref, subject))
   const lost = provenance.lost.filter((claim) => claim.host === pattern)
   const details: readonly Detail[] = [
@@ -24,36 +24,16 @@ export function mergeStage(pattern: string, subject: Subject): Stage {
       return { mark: 'lost', text, ...placeOf(claim.loser) }
     }),
   ]
-  if (forHost.length === 0) return { stage: 'merge', ...makersOf(pattern, subject, details) }
+  return { stage: 'merge', decision: decide(named.length > 0, details), details }
+}
+
+function decide(isNamed: boolean, details: readonly Detail[]): string {
+  if (!isNamed) return 'no rule names it: an annotation (server-alias, from-to-www-redirect) makes it answer'
   const count = details.filter(({ mark }) => mark === 'passed').length
-  const decision =
-    count === 1 ? 'one Ingress has rules for it' : `rules of ${String(count)} Ingresses are joined`
-  const how = named.length > 0 || count === 0 ? '' : ', by server-alias'
-  return { stage: 'merge', decision: decision + how, details }
+  return count === 1 ? 'one Ingress has rules for it' : `rules of ${String(count)} Ingresses are joined`
 }
 
 function hasRouteAt(pattern: string, ref: ObjectRef, { compiled }: Subject): boolean {
   const host = compiled.table.hosts.find((one) => one.host === pattern)
   return host?.routes.some(({ origin }) => nameOf(origin) === nameOf(ref)) === true
-}
-
-/** A host that no rule names answers because of an annotation: it shares another host's routes, or redirects to it. */
-function makersOf(
-  pattern: string,
-  { compiled }: Subject,
-  details: readonly Detail[],
-): Pick<Stage, 'decision' | 'details'> {
-  const routes = compiled.table.hosts.find(({ host }) => host === pattern)?.routes ?? []
-  const makers = new Map(routes.map(({ origin }) => [nameOf(origin), origin]))
-  return {
-    decision: 'no rule names it: an annotation (server-alias, from-to-www-redirect) makes it answer',
-    details: [
-      ...[...makers].map(([name, origin]): Detail => ({
-        mark: 'passed',
-        text: `Ingress ${name}`,
-        ...placeOf(origin),
-      })),
-      ...details,
-    ],
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { rewriteLoss } from './rewrite-loses-path.ts'
+import { rewriteLoss } from './rewrite-loss.ts'
 
 test.each([
   ['/api', '/', 'rewrite-drops-path', 'write the path as /api(/|$)(.*) with', 'rewrite-target: /$2'],
