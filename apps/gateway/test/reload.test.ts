@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
+import { mkdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ingress, RawClient, serviceAt, until } from '@postern/testing'
 import { WebSocket, WebSocketServer } from 'ws'
 import { GatewayFixture } from './gateway-fixture.ts'
@@ -25,6 +27,21 @@ describe('changes while it runs', () => {
     await gateway.untilServed('shop.example', '/', ({ body }) => body === 'next /')
     expect(await ask()).toBe('next /')
     open.close()
+  })
+
+  test('what is named and not there is told, and waited for: nobody is let in to an empty table', async () => {
+    await using gateway = await GatewayFixture.make()
+    const later = join(gateway.folder, 'later')
+    const shop = await gateway.upstream('shop')
+    let isReady = false
+    const started = gateway.start({ manifests: [later] }).then(() => (isReady = true))
+    await until('it is told', () => gateway.logged.some((line) => line.includes('file-missing')))
+    expect(isReady).toBe(false)
+    await gateway.write('made.yaml', serviceAt('shop', [shop.endpoint]), toShop())
+    await mkdir(later)
+    await rename(join(gateway.folder, 'made.yaml'), join(later, 'made.yaml'))
+    await started
+    expect((await gateway.get('shop.example', '/')).body).toBe('shop /')
   })
 
   test('a WebSocket outlives a change of its route', async () => {

@@ -23,6 +23,8 @@ export interface Manifest {
 export interface ManifestSet {
   readonly manifests: readonly Manifest[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Nothing of what was named exists: empty for want of a place to read from, not because nobody wrote anything. */
+  readonly isAbsent?: boolean
 }
 
 /** `['spec', 'rules', 0, 'host']` as `spec.rules[0].host`; keys that are no plain words stand in brackets. */

@@ -5,11 +5,20 @@ import type { Diagnostic } from './diagnostic.ts'
 import type { ManifestSet } from './manifest.ts'
 import { reconcile } from './reconcile.ts'
 
-const sets = (count: number): ManifestSet[] =>
-  Array.from({ length: count }, () => ({ manifests: [], diagnostics: [] }))
+interface Run {
+  readonly count: number
+  readonly breaksAt?: number
+  readonly absent?: readonly number[]
+}
 
-/** Publishes a different table for every set; the set of the given number breaks the compiler. */
-async function run({ count, breaksAt }: { readonly count: number; readonly breaksAt: number }) {
+const sets = (count: number, absent: readonly number[]): ManifestSet[] =>
+  Array.from({ length: count }, (_, at) => ({
+    ...{ manifests: [], diagnostics: [] },
+    isAbsent: absent.includes(at + 1),
+  }))
+
+/** Publishes a different table for every set; the set of the given number breaks the compiler, others are absent. */
+async function run({ count, breaksAt, absent = [] }: Run) {
   const [published, reported]: [RoutingTable[], Diagnostic[]] = [[], []]
   let round = 0
   const compile = () => {
@@ -18,7 +27,7 @@ async function run({ count, breaksAt }: { readonly count: number; readonly break
     return { table: { ...emptyTable, settings }, diagnostics: [], provenance: {} }
   }
   async function* watch() {
-    for (const set of sets(count)) {
+    for (const set of sets(count, absent)) {
       const before = round
       yield set
       // The next set comes when this one was compiled: the loop settles what comes together.
@@ -45,6 +54,13 @@ test('a change that breaks the compiler is reported, and the next one is served'
   expect(reported).toMatchObject([
     { severity: 'error', code: 'internal', message: expect.stringContaining('planted') },
   ])
+})
+
+test('what is not there is waited for at the start, and makes an empty table later', async () => {
+  const { ended, published, reported } = await run({ count: 4, absent: [1, 2, 4] })
+  await ended
+  expect(published.map(({ settings }) => settings.httpsRedirectPort)).toEqual([3, 4])
+  expect(reported).toEqual([])
 })
 
 test('without a first table there is nothing to keep: the failure ends the loop', async () => {

@@ -23,6 +23,8 @@ export async function reconcile({ source, compiler, publish, report }: Reconcili
     try {
       const { table, diagnostics } = compiler.compile(manifests)
       report(diagnostics)
+      // Whoever began with it would be taken for ready, and answer 404 to everything.
+      if (current === undefined && manifests.isAbsent === true) continue
       if (current !== undefined && sameTable(table, current)) continue
       const revision = ((current?.revision ?? 0) + 1) as Revision
       const next = Object.freeze({ ...table, revision })

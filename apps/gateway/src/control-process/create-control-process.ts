@@ -48,6 +48,8 @@ export function createControlProcess(options: ControlProcessOptions): ControlPro
   return new RestartingProcess(options)
 }
 
+const HOUR_MS = 3_600_000
+
 type Sleep = Extract<FromControl, { kind: 'asleep' }>
 
 class RestartingProcess implements ControlProcess {
@@ -75,7 +77,9 @@ class RestartingProcess implements ControlProcess {
     // A process has no standard input of its own, and one that is started again would find it empty.
     this.#data = { manifests, settings, ...(manifests.includes('-') && { stdin: await text(stdin) }) }
     if (!this.#isStopping) this.#run(this.#data)
-    return this.#intake.first
+    // The first table may have to wait for somebody to write a manifest, and nothing listens that would keep this process.
+    const stay = setInterval(() => undefined, HOUR_MS)
+    return this.#intake.first.finally(() => clearInterval(stay))
   }
 
   refresh(): void {

@@ -139,10 +139,19 @@ describe('fileSource', () => {
 
   test('a path that is not there is reported, and read when it appears', async () => {
     const { next, until } = watching([join(folder, 'later')])
-    expect((await next()).diagnostics[0]).toMatchObject({ code: 'file-missing' })
+    const before = await next()
+    expect(before.diagnostics[0]).toMatchObject({ code: 'file-missing' })
+    expect(before.isAbsent).toBe(true)
     await mkdir(join(folder, 'later'))
     await write('later/a.yaml', 'one')
-    await until('one')
+    expect((await until('one')).isAbsent).toBe(false)
+  })
+
+  test.each([
+    ['an empty folder', () => [folder]],
+    ['one of two paths', () => [join(folder, 'none'), folder]],
+  ])('%s is not nothing', async (_what, paths) => {
+    expect((await watching(paths()).next()).isAbsent).toBe(false)
   })
 
   test('a named folder that goes away is reported, and keeps its last good objects until it is back', async () => {

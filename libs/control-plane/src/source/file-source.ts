@@ -43,6 +43,7 @@ export function fileSource(paths: readonly string[], options: FileSourceOptions 
     const setOf = (found: FileReading): ManifestSet => ({
       manifests: [...(piped?.manifests ?? []), ...found.manifests],
       diagnostics: [...(piped?.diagnostics ?? []), ...found.diagnostics],
+      isAbsent: piped === undefined && found.isAbsent,
     })
     let last: ManifestSet | undefined
     if (options.remembered !== undefined) yield (last = setOf(files.recall()))

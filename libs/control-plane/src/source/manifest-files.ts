@@ -44,6 +44,8 @@ export interface FileReading {
   readonly fingerprint: string
   /** Somebody who begins anew would read other objects: a file is broken, and its last good ones stay. */
   readonly isOutdated: boolean
+  /** None of the paths exists. */
+  readonly isAbsent: boolean
 }
 
 /**
@@ -76,7 +78,9 @@ export class ManifestFiles {
     const all = [...this.#memory.values()]
     const fingerprint = new Fingerprint()
     for (const [file, { seen }] of this.#memory) fingerprint.add(file, seen)
+    const missing = diagnostics.filter(({ code }) => code === 'file-missing')
     return {
+      isAbsent: all.length === 0 && missing.length > 0 && missing.length === this.#paths.length,
       fingerprint: String(fingerprint),
       isOutdated: all.some(({ isOutdated, isKept }) => isOutdated || isKept === true),
       manifests: all.flatMap((file) => file.manifests),
