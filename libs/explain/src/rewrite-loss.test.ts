@@ -8,6 +8,7 @@ test.each([
   ['/', '/', 'rewrite-drops-path', 'leave rewrite-target out', 'if nothing is to be rewritten'],
   ['/api/.*', '/', 'rewrite-drops-path', 'into a group of the path', 'write $1'],
   ['/api', '/$1', 'rewrite-group-missing', 'write the path as /api(/|$)(.*) with', 'rewrite-target: /$2'],
+  ['/', '/$2', 'rewrite-group-missing', 'write the path as /()(.*) with pathType'],
   ['/api/(.*)', '/$2', 'rewrite-group-missing', 'write $1', 'add the group'],
   ['/(?:a|b)/(.*)', '/$2', 'rewrite-group-missing', 'write $1', 'add the group'],
   ['/api/[(](.*)\\(', '/$2', 'rewrite-group-missing', 'write $1', 'add the group'],

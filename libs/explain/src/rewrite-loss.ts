@@ -28,6 +28,9 @@ export function rewriteLoss(pattern: string, target: string): RewriteLoss | unde
 
 function groupFor(pattern: string, target: string): string {
   if (pattern === '/' && target === '/') return 'leave rewrite-target out, if nothing is to be rewritten'
+  // The other paths of the Ingress have the same target: an empty group keeps their numbers.
+  if (pattern === '/' && target.includes('$2'))
+    return 'write the path as /()(.*) with pathType: ImplementationSpecific'
   if (/[()[\]|*+?$^\\]/.test(pattern))
     return 'put what shall arrive into a group of the path, as in /api/(.*), and write $1 in rewrite-target'
   const [path, group] = pattern === '/' ? ['/(.*)', '$1'] : [`${pattern.replace(/\/$/, '')}(/|$)(.*)`, '$2']
