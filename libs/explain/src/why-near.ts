@@ -1,20 +1,22 @@
-import type { Route, RoutingTable } from '@postern/routing-table'
+import type { PathMatch, Route, RoutingTable } from '@postern/routing-table'
 import { nameOf, placeOf, type Finding } from './explanation.ts'
 import { formatPath, whyNot } from './stages/path-stage.ts'
 import type { Decided } from './why.ts'
 
 /** No path fits, and one nearly does: it differs in case, in its end, or goes on within a segment. */
 export function nearPath({ host, path }: Decided): readonly Finding[] {
-  const near = host?.routes.find(({ path: rule }) => rule.kind !== 'regex' && isNear(rule.value, path))
+  const near = host?.routes.find(({ path: rule }) => isNear(rule, path))
   if (near === undefined) return []
   const why = whyNot(near.path, path).replace(': ', ', ')
   const sentence = `The path ${formatPath(near.path)} of ${nameOf(near.origin)} does not cover ${path}, since ${why}: ${fixFor(near, path)}.`
   return [{ code: 'near-path', sentence, ...placeOf(near.origin) }]
 }
 
-function isNear(rule: string, path: string): boolean {
-  const [short, long] = [rule.toLowerCase().replace(/\/$/, ''), path.toLowerCase()]
-  return short !== '' && (long === short || long.startsWith(short))
+function isNear({ kind, value }: PathMatch, path: string): boolean {
+  const rule = value.replace(/\/$/, '')
+  if (kind === 'regex' || rule === '') return false
+  const isSameStart = `${path}/`.toLowerCase().startsWith(`${rule}/`.toLowerCase())
+  return isSameStart || (kind === 'prefix' && path.startsWith(rule))
 }
 
 function fixFor({ path: { kind, value } }: Route, path: string): string {

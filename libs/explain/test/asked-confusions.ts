@@ -153,6 +153,11 @@ export const ASKED_CONFUSIONS: readonly AskedConfusion[] = [
     objects: [at({}, { path: '/api', service: 'shop' }), ...shop],
   },
   {
+    name: 'why 404 beside an exact path',
+    url: `${url}apis`,
+    objects: [at({}, { path: '/api', pathType: 'Exact', service: 'shop' }), ...shop],
+  },
+  {
     name: 'why an exact path meets more',
     url: `${url}apis`,
     objects: [at({ 'use-regex': 'true' }, { path: '/api', pathType: 'Exact', service: 'shop' }), ...shop],
