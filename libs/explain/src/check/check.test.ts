@@ -39,6 +39,12 @@ describe('a kustomization', () => {
     expect(found({ ...base, ...files })).toEqual([SLIP, NOT_APPLIED])
   })
 
+  test('beside others is one of many variants, of which none is what is deployed', () => {
+    const other = files['over/kustomization.yaml'].replace('body.yaml', '../over/body.yaml')
+    const base = { 'base/shop.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' }
+    expect(found({ ...base, ...files, 'also/kustomization.yaml': other })).toEqual([SLIP])
+  })
+
   test('alone is nothing that could be checked', () => {
     expect(found(files)).toEqual([[undefined, undefined, 'error', 'no-objects'], SLIP, NOT_APPLIED])
   })

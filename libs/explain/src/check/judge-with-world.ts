@@ -33,14 +33,18 @@ function judge(diagnostic: Diagnostic, checked: Checked): Diagnostic | undefined
       return pathsOnly(diagnostic, checked) ? undefined : diagnostic
     case 'annotation-denies':
       return passwordsElsewhere(diagnostic, checked)
-    // The files themselves are what is asked about here.
     case 'kustomization-not-applied':
-      return { ...diagnostic, severity: 'info' }
+      return isOneOfMany(diagnostic, checked) ? undefined : { ...diagnostic, severity: 'info' }
     case 'file-missing':
       return { ...diagnostic, fix: 'name a file or folder that exists' }
     default:
       return diagnostic
   }
+}
+
+/** Bases and variants side by side are files to be looked at: nobody applies them all, as they stand. */
+function isOneOfMany({ code }: Diagnostic, { compiled }: Checked): boolean {
+  return compiled.diagnostics.filter((other) => other.code === code).length > 1
 }
 
 function hasSelector(diagnostic: Diagnostic, { world }: Checked): boolean {
