@@ -22,6 +22,8 @@ const COURSE = ['tasks-deployment', 'users-deployment', 'auth-deployment', 'fron
 interface LoadResult {
   readonly sent: number
   readonly failed: number
+  /** Sent again because a kept connection was closed under it. */
+  readonly repeated: number
   readonly examples: readonly string[]
   readonly seconds: number
 }
@@ -38,19 +40,20 @@ export function changeCases(world: () => World, gateway: () => GatewayShape): vo
     expect(Math.min(...tookMs)).toBeLessThan(SERVED_WITHIN_MS)
   })
 
-  const restarted = async (deployments: readonly string[]): Promise<void> => {
+  const restarted = async (deployments: readonly string[], ...load: readonly 'safe'[]): Promise<void> => {
     const { cluster } = world()
     const timeline: string[] = []
-    const result = await underLoad(world(), gateway(), async (second) => {
+    const work = async (second: () => string): Promise<void> => {
       for (let round = 0; round < ROUNDS; round++)
         for (const deployment of deployments) {
           const from = second()
           await cluster.rollingRestart(deployment)
           timeline.push(`${deployment} from ${from} to ${second()}`)
         }
-    })
+    }
+    const result = await underLoad(world(), gateway(), work, ...load)
     console.log(
-      `${ROUNDS} rounds of rolling restarts: ${result.sent} requests in ${result.seconds} s, ${result.failed} failed`,
+      `${ROUNDS} rounds of rolling restarts: ${result.sent} requests in ${result.seconds} s, ${result.failed} failed, ${result.repeated} repeated`,
     )
     console.log(await memoryOfPods(world()))
     const { failed, examples } = result
@@ -68,7 +71,7 @@ export function changeCases(world: () => World, gateway: () => GatewayShape): vo
   )
 
   test('a rolling restart of the gateway itself, of both its Pods, at the same rate: no failed request', () =>
-    restarted(['postern']))
+    restarted(['postern'], 'safe'))
 }
 
 /**
@@ -99,12 +102,13 @@ async function underLoad(
   { podman }: World,
   { door }: GatewayShape,
   work: (second: () => string) => Promise<void>,
+  ...load: readonly 'safe'[]
 ): Promise<LoadResult> {
   const stopFile = join(podman.folder, 'stop-load')
   rmSync(stopFile, { force: true }) // of the load before
   const script = join(import.meta.dirname, 'load.ts')
   const started = performance.now()
-  const running = podman.run(process.execPath, script, door, String(LOAD_PER_SECOND), stopFile)
+  const running = podman.run(process.execPath, script, door, String(LOAD_PER_SECOND), stopFile, ...load)
   try {
     await pause(2_000)
     await work(() => ((performance.now() - started) / 1000).toFixed(1))
