@@ -29,7 +29,7 @@ export interface RequestReader {
 /** A whole small message is handled as one text. */
 export const WHOLE_BYTES = 16 * 1024
 // Requests that were sent ahead are kept up to here; then the client is held back.
-const AHEAD_BYTES = 64 * 1024
+const AHEAD_BYTES = 16 * 1024
 
 /** Reads requests, one after the other, and their bodies out of the bytes of a connection. */
 export class RequestStream implements BodySource {

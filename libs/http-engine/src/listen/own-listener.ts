@@ -121,7 +121,7 @@ export class OwnListener implements Listener {
   /** The fast way: one socket object, reading into our buffers. */
   #adopt(handle: unknown, hasNoDelay: boolean, buffers: ReadBuffers): void {
     const wire = new Wire(IDLE_OWNER, this.#shared.outbox)
-    const options = { handle, allowHalfOpen: true, onread: wire.reading(buffers) }
+    const options = { handle, allowHalfOpen: true, onread: wire.reading(buffers, buffers.front) }
     const socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
     if (!hasNoDelay) socket.setNoDelay(true)
     this.#serve(wire, socket, peerOf(socket), undefined)

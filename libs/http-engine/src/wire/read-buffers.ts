@@ -1,5 +1,6 @@
 /** Bytes of one read: a 64 KiB body and its head fit, so that most messages are one read. */
 const READ_BYTES = 72 * 1024
+const FRONT_BYTES = 16 * 1024
 
 /**
  * Memory that sockets read into. All idle and small traffic shares one buffer, which is consumed before the next read; a
@@ -7,6 +8,11 @@ const READ_BYTES = 72 * 1024
  */
 export class ReadBuffers {
   readonly shared: Buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  /**
+   * The front of it, for clients: what one has sent ahead of its answers is kept until they are written, and this bounds how much
+   * comes at once. A head and a small body fit.
+   */
+  readonly front: Buffer = this.shared.subarray(0, FRONT_BYTES)
   readonly #free: Buffer[] = []
   readonly #max: number
   #out = 0

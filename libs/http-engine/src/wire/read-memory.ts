@@ -12,20 +12,20 @@ export class ReadMemory {
   /** The last span of this memory that had to wait somewhere, and where it ends. */
   #unsent: { readonly buffer: ArrayBufferLike | undefined; readonly end: number } = NOTHING_UNSENT
 
-  /** Where the bytes of the next read go. */
-  next(buffers: ReadBuffers): Buffer {
+  /** Where the bytes of the next read go: `shared` is the shared buffer or its front. */
+  next(buffers: ReadBuffers, shared: Buffer): Buffer {
     this.#buffers = buffers
     if (this.bulk) this.#own ??= buffers.take()
     else if (this.#own !== undefined) {
       buffers.give(this.#own)
       this.#own = undefined
     }
-    return this.#own ?? buffers.shared
+    return this.#own ?? shared
   }
 
   /** The next read of anybody overwrites these bytes. */
   shares(bytes: Buffer): boolean {
-    return this.#buffers?.shared === bytes
+    return this.#buffers?.shared === bytes || this.#buffers?.front === bytes
   }
 
   /** A copy of bytes that outlives the read, or the read buffer itself until `recover` or `surrender`. */

@@ -52,10 +52,10 @@ export class Wire {
   }
 
   /** For `new Socket({ onread })`: reads into buffers of ours instead of a fresh 64 KiB each time. */
-  reading(buffers: ReadBuffers): OnReadOpts {
+  reading(buffers: ReadBuffers, shared: Buffer = buffers.shared): OnReadOpts {
     this.#byEvents = false
     return {
-      buffer: () => this.memory.next(buffers),
+      buffer: () => this.memory.next(buffers, shared),
       callback: (count, bytes) => {
         this.owner.received(bytes as Buffer, 0, count)
         return !this.paused
