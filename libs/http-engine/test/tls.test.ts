@@ -1,8 +1,8 @@
-import { afterEach, beforeAll, test } from '@jest/globals'
+import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect } from 'node:tls'
-import type { Listener, TlsIdentity } from '@postern/exchange'
+import type { Listener, Refused, TlsIdentity } from '@postern/exchange'
 import { makeAuthority, tableCertificate, until } from '@postern/testing'
 import { createHttpEngine } from '../src/index.ts'
 import { LIMITS } from './proxy-bench.ts'
@@ -19,10 +19,11 @@ afterEach(() => {
   for (const close of open.splice(0)) close()
 })
 
-async function serve(headTimeoutMs: number): Promise<Listener> {
+async function serve(headTimeoutMs: number, onRefused?: (refused: Refused) => void): Promise<Listener> {
   const engine = createHttpEngine()
   const tls = { select: (name: string | undefined) => (name === 'a.example' ? identity : undefined) }
-  const options = { host: '127.0.0.1', port: 0, tls, limits: { ...LIMITS, headTimeoutMs } }
+  const limits = { ...LIMITS, headTimeoutMs }
+  const options = { host: '127.0.0.1', port: 0, tls, limits, ...(onRefused && { onRefused }) }
   const listener = await engine.listen(options, (exchange) => {
     void engine.reply(exchange, { status: 200, headers: [], body: 'ok' })
   })
@@ -69,5 +70,30 @@ test.each([
   const client = watched(connectTcp({ port: listener.port, host: '127.0.0.1' }))
   client.write(bytes, 'latin1')
   await once(client, 'close')
+  await until('the connection is forgotten', () => listener.connections() === 0)
+})
+
+test('plain HTTP on a port for HTTPS is told so, as nginx tells it', async () => {
+  const refused: string[] = []
+  const listener = await serve(60_000, ({ reason }) => refused.push(reason))
+  const client = watched(connectTcp(listener.port, '127.0.0.1'))
+  let answer = ''
+  client.on('data', (bytes: Buffer) => (answer += bytes.toString()))
+  client.write('GET / HTTP/1.1\r\nHost: a.example\r\n\r\n')
+  await once(client, 'end')
+  client.end()
+  expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\na plain HTTP request was sent to an HTTPS port\n$/)
+  expect(refused).toEqual(['a plain HTTP request was sent to an HTTPS port'])
+  await until('the connection is forgotten', () => listener.connections() === 0)
+})
+
+test('what is neither TLS nor HTTP is cut without an answer', async () => {
+  const listener = await serve(60_000)
+  const client = watched(connectTcp(listener.port, '127.0.0.1'))
+  let answer = ''
+  client.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')))
+  client.write(Buffer.from([0, 1, 2, 3]))
+  await once(client, 'close')
+  expect(answer).not.toContain('HTTP')
   await until('the connection is forgotten', () => listener.connections() === 0)
 })

@@ -1,58 +1,44 @@
 import { Server, Socket, type AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
-import type {
-  ConnectionFacts,
-  Listener,
-  ListenerLimits,
-  ListenOptions,
-  Passthrough,
-  Serve,
-  TlsFacts,
-  TlsIdentity,
-  TlsTermination,
+import {
+  listenError,
+  type ConnectionFacts,
+  type Listener,
+  type ListenerLimits,
+  type ListenOptions,
+  type Passthrough,
+  type Serve,
+  type TlsFacts,
 } from '@postern/exchange'
 import { ClientConnection } from '../client/client-connection.ts'
 import type { ClientContext } from '../client/client-context.ts'
 import { KnownHosts } from '../client/known-hosts.ts'
 import { ParserShelf } from '../client/parser-shelf.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import type { Refusal } from '../head/refusal.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
 import { Roster } from '../wire/roster.ts'
 import { IDLE_OWNER, Wire } from '../wire/wire.ts'
 import { acceptHandles } from './accept-handles.ts'
-import { readClientHello } from './client-hello.ts'
-import { FirstBytes } from './first-bytes.ts'
-import { listenError } from '@postern/exchange'
+import { Openings, type Intake } from './openings.ts'
 import { PassedConnection } from './passed-connection.ts'
-import { readProxyGreeting } from './proxy-protocol.ts'
-import { tlsFacts } from './tls-facts.ts'
-import { TlsTerminals } from './tls-terminals.ts'
-
-interface Peer {
-  readonly address: string
-  readonly port: number
-}
+import { peerOf, type Peer } from './peer.ts'
 
 // Connections beyond the limit are told so; beyond this many more, which are all still being told, they are cut.
 const MAX_SHED = 4096
 const mostOpen = ({ maxConnections, maxShed = MAX_SHED }: ListenerLimits): number => maxConnections + maxShed
-// RFC 8446 §6.2: a fatal unrecognized_name alert.
-const UNRECOGNIZED_NAME = Buffer.from([21, 3, 3, 0, 2, 2, 112])
 
 let lastId = 0
 
 /** Accepts connections on one address and makes client connections of them. */
-export class OwnListener implements Listener {
+export class OwnListener implements Listener, Intake {
   readonly host: string
   port = 0
   readonly #options: ListenOptions
   readonly #shared: EngineParts
   readonly #server: Server = new Server({ noDelay: true, allowHalfOpen: true })
   readonly #context: ClientContext
-  readonly #terminals: TlsTerminals
   readonly #connections = new Roster<ClientConnection>()
-  /** Sockets before their first request can be read: greeting and handshake. */
-  readonly #opening = new Set<Socket>()
+  readonly #openings: Openings
   /** Connections whose TLS ends elsewhere. */
   readonly #passed = new Roster<PassedConnection>()
   #isRetired = false
@@ -63,7 +49,7 @@ export class OwnListener implements Listener {
     this.host = options.host
     this.#options = options
     this.#shared = shared
-    this.#terminals = new TlsTerminals(options.limits.headTimeoutMs)
+    this.#openings = new Openings(options, shared, this)
     this.#context = {
       serve,
       limits: options.limits,
@@ -96,7 +82,7 @@ export class OwnListener implements Listener {
   }
 
   connections(): number {
-    return this.#connections.size + this.#opening.size + this.#passed.size
+    return this.#connections.size + this.#openings.size + this.#passed.size
   }
 
   retire(): void {
@@ -106,14 +92,14 @@ export class OwnListener implements Listener {
   async stop(): Promise<void> {
     this.#isStopping = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    for (const socket of this.#opening) socket.destroy()
+    this.#openings.destroy()
     this.#connections.each((connection) => connection.stop())
     await closed
     if (this.connections() > 0) await new Promise<void>((resolve) => (this.#allClosed = resolve))
   }
 
   destroy(): void {
-    for (const socket of this.#opening) socket.destroy()
+    this.#openings.destroy()
     this.#connections.each(({ wire }) => wire.destroy())
     this.#passed.each((connection) => connection.destroy())
   }
@@ -124,81 +110,36 @@ export class OwnListener implements Listener {
     const options = { handle, allowHalfOpen: true, onread: wire.reading(buffers, buffers.front) }
     const socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
     if (!hasNoDelay) socket.setNoDelay(true)
-    this.#serve(wire, socket, peerOf(socket), undefined)
+    this.#take(wire, socket, peerOf(socket), undefined)
   }
 
   #accept(socket: Socket): void {
     const { tls, proxyProtocol } = this.#options
     const peer = peerOf(socket)
-    if (tls === undefined && proxyProtocol !== true)
-      return this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), socket, peer, undefined)
-    this.#opening.add(socket)
-    socket.on('error', () => socket.destroy())
-    socket.once('close', () => {
-      this.#opening.delete(socket)
-      this.#noticeEmpty()
-    })
-    if (this.connections() > mostOpen(this.#options.limits)) return void socket.destroy()
-    if (proxyProtocol === true) this.#greet(socket, peer, tls)
-    else if (tls !== undefined) this.#secure(socket, peer, tls)
+    if (tls === undefined && proxyProtocol !== true) return this.serve(socket, peer, undefined)
+    this.#openings.add(socket)
+    if (this.connections() > mostOpen(this.#options.limits)) socket.destroy()
+    else this.#openings.begin(socket, peer)
   }
 
-  #greet(socket: Socket, peer: Peer, tls: TlsTermination | undefined): void {
-    let told = peer
-    const read = (bytes: Buffer) => {
-      const greeting = readProxyGreeting(bytes)
-      if (greeting === 'refused') this.#tellUngreeted(peer, tls)
-      if (typeof greeting === 'string') return greeting
-      if (greeting.address !== undefined) told = { address: greeting.address, port: greeting.port ?? 0 }
-      return { used: greeting.length }
-    }
-    new FirstBytes(socket, this.#shared.deadlines, this.#options.limits.headTimeoutMs, read, () => {
-      if (tls !== undefined) return this.#secure(socket, told, tls)
-      this.#opening.delete(socket)
-      this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), socket, told, undefined)
-    })
+  serve(socket: Socket, peer: Peer, tls: TlsFacts | undefined): void {
+    this.#take(new Wire(IDLE_OWNER, this.#shared.outbox), socket, peer, tls)
   }
 
-  /** As when a load balancer and this listener do not agree: then it is every connection, and whoever can mend it reads the log. */
-  #tellUngreeted(peer: Peer, tls: TlsTermination | undefined): void {
-    this.#options.onRefused?.({
-      status: 400,
-      reason: 'no greeting of the PROXY protocol',
-      connection: this.#factsOf(peer, tls === undefined ? 'http' : 'https'),
-      unanswered: true,
-    })
+  turnAway(socket: Socket, peer: Peer, refusal: Refusal): void {
+    this.#take(new Wire(IDLE_OWNER, this.#shared.outbox), socket, peer, undefined, refusal)
   }
 
-  #secure(socket: Socket, peer: Peer, tls: TlsTermination): void {
-    let serverName: string | undefined
-    const read = (bytes: Buffer) => {
-      const hello = readClientHello(bytes)
-      if (hello === 'incomplete') return hello
-      serverName = hello.serverName
-      return { used: 0 }
-    }
-    new FirstBytes(socket, this.#shared.deadlines, this.#options.limits.headTimeoutMs, read, () => {
-      const passthrough = serverName === undefined ? undefined : tls.passthrough?.(serverName)
-      if (passthrough !== undefined) return this.#pass(socket, peer, passthrough)
-      const identity = tls.select(serverName)
-      if (identity === undefined) return void socket.end(UNRECOGNIZED_NAME, () => socket.destroy())
-      this.#terminals.secure(socket, identity, (secured) =>
-        this.#secured(socket, secured, peer, serverName, identity),
-      )
-    })
-  }
-
-  #pass(socket: Socket, peer: Peer, passthrough: Passthrough): void {
-    this.#opening.delete(socket)
+  pass(socket: Socket, peer: Peer, passthrough: Passthrough): void {
     const isCrowded = this.connections() >= this.#options.limits.maxConnections
     const connection = new PassedConnection(
       socket,
       this.#factsOf(peer, 'https'),
       passthrough,
       this.#shared,
-      (gone) => {
-        this.#passed.remove(gone)
-        this.#noticeEmpty()
+      (passed) => {
+        this.#passed.remove(passed)
+        this.gone()
       },
     )
     this.#passed.add(connection)
@@ -206,19 +147,21 @@ export class OwnListener implements Listener {
     else void connection.open()
   }
 
-  #secured(
-    socket: Socket,
-    secured: TLSSocket,
-    peer: Peer,
-    serverName: string | undefined,
-    identity: TlsIdentity,
-  ): void {
-    this.#opening.delete(socket)
-    const facts = tlsFacts(secured, serverName, identity.clientAuth !== undefined)
-    this.#serve(new Wire(IDLE_OWNER, this.#shared.outbox), secured, peer, facts)
+  /** As when a load balancer and this listener do not agree: then it is every connection, and whoever can mend it reads the log. */
+  ungreeted(peer: Peer): void {
+    this.#options.onRefused?.({
+      status: 400,
+      reason: 'no greeting of the PROXY protocol',
+      connection: this.#factsOf(peer, this.#options.tls === undefined ? 'http' : 'https'),
+      unanswered: true,
+    })
   }
 
-  #serve(wire: Wire, socket: Socket, peer: Peer, tls: TlsFacts | undefined): void {
+  gone(): void {
+    if (this.connections() === 0) this.#allClosed?.()
+  }
+
+  #take(wire: Wire, socket: Socket, peer: Peer, tls: TlsFacts | undefined, refusal?: Refusal): void {
     const open = this.connections()
     const { maxConnections } = this.#options.limits
     wire.attach(socket)
@@ -226,7 +169,8 @@ export class OwnListener implements Listener {
     const facts = this.#factsOf(peer, tls === undefined ? 'http' : 'https', tls)
     const connection = new ClientConnection(wire, facts, this.#context)
     this.#connections.add(connection)
-    if (open >= maxConnections) connection.refuse({ status: 503, reason: 'too many connections' })
+    if (refusal !== undefined) connection.refuse(refusal)
+    else if (open >= maxConnections) connection.refuse({ status: 503, reason: 'too many connections' })
     else if (this.#isStopping) connection.close()
   }
 
@@ -244,17 +188,6 @@ export class OwnListener implements Listener {
 
   #forget(connection: ClientConnection): void {
     this.#connections.remove(connection)
-    this.#noticeEmpty()
+    this.gone()
   }
-
-  #noticeEmpty(): void {
-    if (this.connections() === 0) this.#allClosed?.()
-  }
-}
-
-// A dual-stack socket shows IPv4 peers as ::ffff:a.b.c.d; allow-lists are written with the plain address.
-function peerOf(socket: Socket): Peer {
-  const address = socket.remoteAddress ?? ''
-  const isMapped = address.startsWith('::ffff:') && address.includes('.')
-  return { address: isMapped ? address.slice(7) : address, port: socket.remotePort ?? 0 }
 }
