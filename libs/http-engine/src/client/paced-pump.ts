@@ -2,18 +2,18 @@ import { PacedQueue, type GatewayError } from '@postern/exchange'
 import type { ResponseRate } from '@postern/routing-table'
 import type { DataSink } from '../body/chunked-decoder.ts'
 import type { MessageHead } from '../head/message-head.ts'
-import type { ResponseConsumer } from '../upstream/own-upstream-response.ts'
+import type { BodyConsumer } from '../body/body-consumer.ts'
 
 // Up to here pieces are gathered into one write.
 const PIECE_BYTES = 4096
 
 /** Stands between an answer and whoever writes it, and lets it pass at a rate. */
-export class PacedPump implements ResponseConsumer, DataSink {
+export class PacedPump implements BodyConsumer, DataSink {
   readonly #queue: PacedQueue
-  readonly #target: ResponseConsumer
+  readonly #target: BodyConsumer
 
   /** `askForMore`: the upstream may go on. */
-  constructor(rate: ResponseRate, target: ResponseConsumer, askForMore: () => void) {
+  constructor(rate: ResponseRate, target: BodyConsumer, askForMore: () => void) {
     this.#target = target
     this.#queue = new PacedQueue(rate, { write: (bytes) => this.#write(bytes), emptied: askForMore })
   }

@@ -1,9 +1,10 @@
 import type { GatewayError, RelayResult } from '@postern/exchange'
 import type { ResponseRate } from '@postern/routing-table'
+import type { BodyConsumer } from '../body/body-consumer.ts'
 import { BodyWriter } from '../body/body-writer.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import { passedTrailers } from '../head/passed-fields.ts'
-import type { OwnUpstreamResponse, ResponseConsumer } from '../upstream/own-upstream-response.ts'
+import type { OwnUpstreamResponse } from '../upstream/own-upstream-response.ts'
 import type { Cancellable, OwnExchange } from './own-exchange.ts'
 import { PacedPump } from './paced-pump.ts'
 import { planRelay, type ResponsePlan } from './respond.ts'
@@ -33,7 +34,7 @@ export function relayResponse(
   return { status, bodyBytes: body.length, complete: true }
 }
 
-class RelayPump implements ResponseConsumer, Cancellable {
+class RelayPump implements BodyConsumer, Cancellable {
   readonly sink: BodyWriter
   readonly #exchange: OwnExchange
   readonly #response: OwnUpstreamResponse

@@ -1,17 +1,8 @@
 import { GatewayError, KeptBody, type RequestBody } from '@postern/exchange'
 import { BodyReader } from '../body/body-reader.ts'
+import type { BodyConsumer } from '../body/body-consumer.ts'
 import type { DataSink, TrailerLimits } from '../body/chunked-decoder.ts'
 import type { BodyFraming } from '../body/framing.ts'
-import type { MessageHead } from '../head/message-head.ts'
-
-/** Who takes a request body: an upload to an upstream, or the drain. */
-export interface BodyConsumer {
-  readonly sink: DataSink
-  /** A read was handed over. False: hold the client back until `RequestBodyFlow.resume`. */
-  progressed(): boolean
-  finished(trailers: MessageHead | undefined): void
-  failed(error: GatewayError): void
-}
 
 /** What the flow needs of its connection. */
 export interface BodySource {

@@ -1,4 +1,5 @@
 import { GatewayError } from '@postern/exchange'
+import { DROP } from '../body/body-consumer.ts'
 import { requestFraming } from '../body/framing.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Refusal } from '../head/refusal.ts'
@@ -7,7 +8,7 @@ import type { Wire } from '../wire/wire.ts'
 import { BodyFloor } from './body-floor.ts'
 import type { ClientContext } from './client-context.ts'
 import { readRequest } from './read-request.ts'
-import { RequestBodyFlow, type BodyConsumer, type BodySource } from './request-body.ts'
+import { RequestBodyFlow, type BodySource } from './request-body.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** The connection whose bytes are read. */
@@ -115,7 +116,7 @@ export class RequestStream implements BodySource {
 
   /** Takes in the body under way for nobody. */
   drain(): void {
-    this.#body?.attach(DRAIN)
+    this.#body?.attach(DROP)
   }
 
   /** The connection is gone. */
@@ -221,12 +222,4 @@ export class RequestStream implements BodySource {
     this.#parser = undefined
     this.#hasHeadBegun = false
   }
-}
-
-/** Takes in a body that nobody wants. */
-const DRAIN: BodyConsumer = {
-  sink: { data: () => undefined },
-  progressed: () => true,
-  finished: () => undefined,
-  failed: () => undefined,
 }

@@ -7,8 +7,9 @@ import type { Deadlines, Timed } from '../wire/deadlines.ts'
 import type { Outbox } from '../wire/outbox.ts'
 import type { ReadBuffers } from '../wire/read-buffers.ts'
 import type { Attempt } from './attempt.ts'
+import type { ConnectionHome } from './connection-home.ts'
 import { dialPlain, dialTls } from './dial.ts'
-import { UpstreamConnection, type ConnectionHome } from './upstream-connection.ts'
+import { UpstreamConnection } from './upstream-connection.ts'
 
 interface Waiting {
   readonly attempt: Attempt

@@ -1,20 +1,13 @@
 import { GatewayError, type UpstreamResponse } from '@postern/exchange'
 import type { Endpoint } from '@postern/routing-table'
+import type { BodyConsumer } from '../body/body-consumer.ts'
 import { BodyReader } from '../body/body-reader.ts'
-import type { DataSink, TrailerLimits } from '../body/chunked-decoder.ts'
+import type { TrailerLimits } from '../body/chunked-decoder.ts'
 import type { BodyFraming } from '../body/framing.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Splice } from '../wire/splice.ts'
-
-/** Who takes a response body. */
-export interface ResponseConsumer {
-  readonly sink: DataSink
-  /** A read was handed over. False: hold the upstream back until `OwnUpstreamResponse.resume`. */
-  progressed(): boolean
-  finished(trailers: MessageHead | undefined): void
-  failed(error: GatewayError): void
-}
+import { TextCollector, within } from './text-collector.ts'
 
 /** What a response needs of its connection. */
 export interface ResponseSource {
@@ -53,7 +46,7 @@ export class OwnUpstreamResponse implements UpstreamResponse {
   readonly reader: BodyReader | undefined
   /** Offset of the end of the status line in the head's text. */
   readonly lineEnd: number
-  consumer: ResponseConsumer | undefined
+  consumer: BodyConsumer | undefined
   failure: GatewayError | undefined
   #isTaken = false
 
@@ -81,7 +74,7 @@ export class OwnUpstreamResponse implements UpstreamResponse {
     this.#isTaken = true
   }
 
-  attach(consumer: ResponseConsumer): void {
+  attach(consumer: BodyConsumer): void {
     if (this.failure !== undefined) return consumer.failed(this.failure)
     this.consumer = consumer
     this.source.resumeBody()
@@ -135,58 +128,4 @@ export class OwnUpstreamResponse implements UpstreamResponse {
     this.consumer = undefined
     consumer?.finished(reader.trailers)
   }
-}
-
-class TextCollector implements ResponseConsumer {
-  readonly sink: DataSink
-  readonly #response: OwnUpstreamResponse
-  readonly #resolve: (text: string) => void
-  readonly #reject: (error: GatewayError) => void
-  readonly #maxBytes: number
-  #text = ''
-
-  constructor(
-    response: OwnUpstreamResponse,
-    maxBytes: number,
-    resolve: (text: string) => void,
-    reject: (error: GatewayError) => void,
-  ) {
-    this.#response = response
-    this.#maxBytes = maxBytes
-    this.#resolve = resolve
-    this.#reject = reject
-    this.sink = {
-      data: (bytes, start, end) => {
-        if (this.#text.length <= maxBytes) this.#text += bytes.toString('latin1', start, end)
-      },
-    }
-  }
-
-  progressed(): boolean {
-    if (this.#text.length <= this.#maxBytes) return true
-    // Said here: whoever drops the body takes this consumer's place.
-    this.#reject(tooLong(this.#maxBytes))
-    this.#response.source.dropBody(this.#response)
-    return true
-  }
-
-  finished(): void {
-    if (this.#text.length > this.#maxBytes) this.#reject(tooLong(this.#maxBytes))
-    else this.#resolve(Buffer.from(this.#text, 'latin1').toString('utf8'))
-  }
-
-  failed(error: GatewayError): void {
-    this.#reject(error)
-  }
-}
-
-function within(text: string, maxBytes: number): string {
-  if (text.length > maxBytes) throw tooLong(maxBytes)
-  return text
-}
-
-function tooLong(maxBytes: number): GatewayError {
-  return new GatewayError('upstream-bad-response', {
-    detail: `the body is longer than ${String(maxBytes)} bytes`,
-  })
 }

@@ -1,6 +1,6 @@
 import type { GatewayError } from '@postern/exchange'
 import { BodyWriter } from '../body/body-writer.ts'
-import type { BodyConsumer } from '../client/request-body.ts'
+import type { BodyConsumer } from '../body/body-consumer.ts'
 import type { MessageHead } from '../head/message-head.ts'
 import { passedTrailers } from '../head/passed-fields.ts'
 import type { Wire } from '../wire/wire.ts'

@@ -1,30 +1,16 @@
 import { GatewayError } from '@postern/exchange'
+import { DROP } from '../body/body-consumer.ts'
 import type { TrailerLimits } from '../body/chunked-decoder.ts'
-import { KEEP_ALIVE } from '../head/field-codes.ts'
-import type { EngineSettings } from '../options.ts'
-import type { Deadlines, Timed } from '../wire/deadlines.ts'
-import type { Outbox } from '../wire/outbox.ts'
+import type { Timed } from '../wire/deadlines.ts'
 import type { Splice } from '../wire/splice.ts'
 import { Wire, type WireOwner } from '../wire/wire.ts'
 import type { Attempt, Carrier } from './attempt.ts'
+import type { ConnectionHome } from './connection-home.ts'
+import { idleHintMs } from './idle-hint.ts'
 import { connectError, resetError } from './lost-attempt.ts'
-import type { OwnUpstreamResponse, ResponseConsumer } from './own-upstream-response.ts'
+import type { OwnUpstreamResponse } from './own-upstream-response.ts'
 import { ResponseStream, type ResponseReader } from './response-stream.ts'
 import { UploadPump, type UploadTarget } from './upload-pump.ts'
-
-/** What a connection needs of the pool it belongs to. */
-export interface ConnectionHome {
-  readonly settings: EngineSettings
-  readonly trailerLimits: TrailerLimits
-  readonly deadlines: Deadlines
-  readonly outbox: Outbox
-  readonly isTls: boolean
-  /** It can take a request: nothing is under way, or (sharing) fewer than it may carry. */
-  available(connection: UpstreamConnection): void
-  gone(connection: UpstreamConnection): void
-  /** Sends an attempt once more, on a connection of its own. */
-  resend(attempt: Attempt): void
-}
 
 // A short rest of a body that nobody wants is cheaper to read than a new connection.
 const DRAIN_BYTES = 64 * 1024
@@ -209,7 +195,7 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
     // An answer that comes before its request is complete ends the request's body, and with it the connection.
     const isUploading = attempt.streamsBody && attempt.exchange.body.isUnread
     if (!stays || isUploading) this.#isLast = true
-    if (this.#served === 0) this.#readHint(response)
+    if (this.#served === 0) this.#idleMs = Math.min(this.#idleMs, idleHintMs(response.headers))
   }
 
   answered(): void {
@@ -235,7 +221,7 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
       if (response.upgraded && this.#splice === undefined) this.wire.destroy()
       return
     }
-    if ((response.reader?.left ?? 0) <= DRAIN_BYTES && !this.#isLast) response.attach(SWALLOW)
+    if ((response.reader?.left ?? 0) <= DRAIN_BYTES && !this.#isLast) response.attach(DROP)
     else this.wire.destroy()
   }
 
@@ -256,19 +242,4 @@ export class UpstreamConnection implements WireOwner, Timed, Carrier, ResponseRe
       this.#home.resend(attempt)
     } else attempt.fail(this.#cause ?? resetError(error, !attempt.isSent))
   }
-
-  // `Keep-Alive: timeout=5` is how many servers say when they will close: a second before that the connection is not used
-  // again, so that no request meets the closing.
-  #readHint(response: OwnUpstreamResponse): void {
-    const hint = response.headers.valueOf(KEEP_ALIVE)
-    const seconds = hint === undefined ? null : /(?:^|[ ,])timeout=(\d{1,6})/i.exec(hint)
-    if (seconds !== null) this.#idleMs = Math.min(this.#idleMs, Math.max(0, Number(seconds[1]) * 1000 - 1000))
-  }
-}
-
-const SWALLOW: ResponseConsumer = {
-  sink: { data: () => undefined },
-  progressed: () => true,
-  finished: () => undefined,
-  failed: () => undefined,
 }
