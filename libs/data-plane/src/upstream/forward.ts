@@ -1,5 +1,5 @@
 import { GatewayError, type UpstreamResponse } from '@postern/exchange'
-import type { BackendId, BackendTarget, Endpoint } from '@postern/routing-table'
+import type { BackendId, BackendTarget, Endpoint, RetryPolicy } from '@postern/routing-table'
 import type { FilterServices } from '../filter.ts'
 import type { Journey } from '../journey.ts'
 import type { PreparedBackend } from '../prepared.ts'
@@ -23,40 +23,68 @@ export function forward(
     : attempt(journey, target, choice, services)
 }
 
-async function attempt(
+/** One attempt, and the next ones where it fails. By hand and not `async`: what that keeps of a function costs every request. */
+function attempt(
+  journey: Journey,
+  target: BackendTarget,
+  chosen: Chosen,
+  services: FilterServices,
+  until = deadlineOf(journey, target),
+  tried = NONE,
+): Promise<UpstreamResponse> {
+  const { backend, endpoints } = chosen
+  const endpoint = backend.balancer.pick(endpoints, journey, tried)
+  if (endpoint === undefined) return Promise.reject(noEndpoints(backend.backend.id))
+  journey.attempts += 1
+  journey.endpoint = endpoint
+  const { retry } = target.policy
+  const sentAt = journey.now
+  return sent(journey, target, endpoint, services).then(
+    (response) => {
+      const now = (journey.now = services.clock.now())
+      journey.upstreamMs = now - sentAt
+      backend.balancer.observe?.(endpoint, journey.upstreamMs)
+      services.attempted?.(backend.backend.id, endpoint, response.status, journey.upstreamMs)
+      if (!mayRetryStatus(retry, journey, response.status) || isLast(journey, retry, chosen, now, until))
+        return response
+      response.discard()
+      return attempt(journey, target, chosen, services, until, [...tried, endpoint])
+    },
+    (error: unknown) => {
+      const now = (journey.now = services.clock.now())
+      backend.balancer.observe?.(endpoint, undefined)
+      services.attempted?.(backend.backend.id, endpoint, 0, undefined)
+      const isOver = !(error instanceof GatewayError) || isLast(journey, retry, chosen, now, until)
+      if (isOver || !mayRetry(retry, journey, error)) throw error
+      return attempt(journey, target, chosen, services, until, [...tried, endpoint])
+    },
+  )
+}
+
+function isLast(
+  { attempts }: Journey,
+  { tries }: RetryPolicy,
+  { endpoints }: Chosen,
+  now: number,
+  until: number,
+): boolean {
+  return now >= until || attempts >= (tries === 0 ? endpoints.length : tries)
+}
+
+function deadlineOf({ now }: Journey, { policy: { retry } }: BackendTarget): number {
+  return retry.timeoutMs > 0 ? now + retry.timeoutMs : Infinity
+}
+
+function sent(
   journey: Journey,
   { policy }: BackendTarget,
-  { backend, endpoints }: Chosen,
-  { engine, clock, attempted }: FilterServices,
+  endpoint: Endpoint,
+  { engine }: FilterServices,
 ): Promise<UpstreamResponse> {
-  const { retry } = policy
-  const { balancer } = backend
-  const tries = retry.tries === 0 ? endpoints.length : retry.tries
-  const until = retry.timeoutMs > 0 ? journey.now + retry.timeoutMs : Infinity
-  let tried: readonly Endpoint[] = NONE
-  for (;;) {
-    const endpoint = balancer.pick(endpoints, journey, tried)
-    if (endpoint === undefined) throw noEndpoints(backend.backend.id)
-    journey.attempts += 1
-    journey.endpoint = endpoint
-    const sentAt = journey.now
-    try {
-      const response = await engine.send(journey.exchange, upstreamRequest(journey, policy, endpoint))
-      const now = (journey.now = clock.now())
-      journey.upstreamMs = now - sentAt
-      balancer.observe?.(endpoint, journey.upstreamMs)
-      attempted?.(backend.backend.id, endpoint, response.status, journey.upstreamMs)
-      const isLast = journey.attempts >= tries || now >= until
-      if (isLast || !mayRetryStatus(retry, journey, response.status)) return response
-      response.discard()
-    } catch (error) {
-      const now = (journey.now = clock.now())
-      balancer.observe?.(endpoint, undefined)
-      attempted?.(backend.backend.id, endpoint, 0, undefined)
-      const isLast = journey.attempts >= tries || now >= until
-      if (!(error instanceof GatewayError) || isLast || !mayRetry(retry, journey, error)) throw error
-    }
-    tried = [...tried, endpoint]
+  try {
+    return engine.send(journey.exchange, upstreamRequest(journey, policy, endpoint))
+  } catch (error) {
+    return Promise.reject(error as Error)
   }
 }
 

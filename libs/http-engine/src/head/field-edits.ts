@@ -5,29 +5,31 @@ import { readyBlock, type ReadyBlock } from './ready-block.ts'
 
 type Kind = 'set' | 'add' | 'remove'
 
+const NONE: string[] = []
+
 /**
  * Edits of one header section. Names and values are checked when they are given, so that nothing that is written can break
  * a message in two: a line break in a value throws where the mistake is.
  */
 export class FieldEdits implements HeaderEdits {
   /** Kind, name and value of each edit, one behind the other: one array per request instead of one per edit. */
-  readonly #list: string[] = []
+  #list: string[] = NONE
   /** A block none of whose names is in the list. */
   #block: ReadyBlock | undefined
 
   set(name: string, value: string): void {
     this.#part(name)
-    this.#list.push('set', legalName(name), legalValue(name, value))
+    this.#put('set', legalName(name), legalValue(name, value))
   }
 
   add(name: string, value: string): void {
     this.#part(name)
-    this.#list.push('add', legalName(name), legalValue(name, value))
+    this.#put('add', legalName(name), legalValue(name, value))
   }
 
   remove(name: string): void {
     this.#part(name)
-    this.#list.push('remove', legalName(name), '')
+    this.#put('remove', legalName(name), '')
   }
 
   apply(block: HeaderBlock): void {
@@ -77,6 +79,12 @@ export class FieldEdits implements HeaderEdits {
     for (let at = 1; at < list.length; at += 3)
       if (isName(name, 0, name.length, list[at] as string)) return true
     return false
+  }
+
+  // A list that grows takes room for many more at once; most requests have one edit beside the block, and answers none.
+  #put(kind: Kind, name: string, value: string): void {
+    if (this.#list === NONE) this.#list = [kind, name, value]
+    else this.#list.push(kind, name, value)
   }
 
   #mentions({ names }: ReadyBlock): boolean {
