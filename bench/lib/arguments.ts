@@ -25,7 +25,7 @@ scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')} (all, when none is na
   --seconds N        length of one burst (3)
   --connections N    connections of the load generator (64)
   --dry              print the page, do not keep it
-  --guard            short form for CI: fails when a ratio is 20 % under the kept page, twice
+  --guard            short form for CI: fails when a ratio is 20 % under the kept page, three times
   --help             this text
 `
 
