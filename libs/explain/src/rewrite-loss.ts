@@ -1,3 +1,5 @@
+import { countGroups } from '@postern/control-plane'
+
 export interface RewriteLoss {
   readonly code: 'rewrite-drops-path' | 'rewrite-group-missing'
   readonly message: string
@@ -36,10 +38,4 @@ function groupFor(pattern: string, target: string): string {
   const [path, group] = pattern === '/' ? ['/(.*)', '$1'] : [`${pattern.replace(/\/$/, '')}(/|$)(.*)`, '$2']
   const kept = target.replace(/\/?(?:\$\d.*)?$/, '')
   return `write the path as ${path} with pathType: ImplementationSpecific, and rewrite-target: ${kept}/${group}`
-}
-
-/** Parentheses that capture: neither escaped, nor in a class, nor `(?:…)`. */
-function countGroups(pattern: string): number {
-  const bare = pattern.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '')
-  return [...bare.matchAll(/\((?!\?)|\(\?P?<[A-Za-z]/g)].length
 }

@@ -1,3 +1,4 @@
+import { countGroups } from './count-groups.ts'
 import { note, type Joining } from './joining.ts'
 import type { Location } from './model.ts'
 
@@ -5,7 +6,7 @@ import type { Location } from './model.ts'
 export function noteLostCaptures({ plan, path, field }: Location, joining: Joining): void {
   const { target } = plan.settings.rewrite
   if (target === undefined || target === path) return
-  const groups = groupsOf(path)
+  const groups = countGroups(path)
   const lost = [...target.matchAll(/\$(\d)/g)].find(([, digit]) => Number(digit) > groups)
   if (lost === undefined) return
   note(joining, plan.ingress, [...field, 'path'], {
@@ -14,11 +15,6 @@ export function noteLostCaptures({ plan, path, field }: Location, joining: Joini
     message: `rewrite-target ${target} names ${lost[0]}, and ${path} captures ${groups === 0 ? 'nothing' : `${String(groups)} only`}, so nothing stands in its place and the rest of the path is lost, as with ingress-nginx`,
     fix: `capture what is meant, as ${exampleOf(path)}(/|$)(.*) does for /$2, or give this path an Ingress of its own`,
   })
-}
-
-/** Never too few: a parenthesis in a class, as in [(], is taken for a group. */
-function groupsOf(path: string): number {
-  return path.match(/(?<!\\)\((?:(?!\?)|\?P?<[^=!])/g)?.length ?? 0
 }
 
 function exampleOf(path: string): string {
